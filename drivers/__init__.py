@@ -1,0 +1,1 @@
+"""Drivers: one file per device, over `wire` (codecs) and `transport` (byte pipes)."""

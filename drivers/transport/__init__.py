@@ -1,0 +1,1 @@
+"""Byte pipes: one I/O library each, its errors mapped once."""

@@ -1,0 +1,1 @@
+"""Devices made of software, at the far end of the real wire."""

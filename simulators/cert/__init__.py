@@ -1,0 +1,1 @@
+"""The CERT, made of software: intake, opening, decisions."""

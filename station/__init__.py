@@ -1,0 +1,1 @@
+"""The product: it knows devices only as contracts."""

@@ -1,0 +1,1 @@
+"""What the station says to the CERT and understands of its answers."""

@@ -1,0 +1,1 @@
+"""The command `station`, one file per sub-command."""

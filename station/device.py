@@ -1,0 +1,178 @@
+"""The contract between the station and its drivers.
+
+A driver is a class that satisfies `Device` or `SigningCard`; it inherits from nothing. All
+calls block. The station gives each device a process of its own (`station.bench`), so a driver
+neither locks nor fears to hang: the watchdog kills it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from threading import Event
+from typing import TYPE_CHECKING, Protocol, Self
+
+from station.errors import CaptureCancelled, CaptureTimeout
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from station.capture import Capture, Finger, Modality
+
+_LABEL = 64  # characters; a longer label is not a name
+
+
+@unique
+class Guidance(StrEnum):
+    """What the applicant should do now. Guidance is not failure."""
+
+    PLACE = "place"
+    HOLD = "hold"
+    LIFT = "lift"
+    PRESS = "press"
+    LIGHTER = "lighter"
+    CENTRE = "centre"
+    MOISTEN = "moisten"
+    WIPE = "wipe"
+    CLEAN = "clean"
+    OTHER_HAND = "other-hand"
+    SPREAD = "spread"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Preview:
+    """A small picture of what the sensor sees; shaped as `Sample.pixels`, never kept."""
+
+    pixels: npt.NDArray[np.uint8] = field(repr=False)
+
+
+Told = Guidance | Preview
+Guide = Callable[[Told], None]
+
+
+def label(text: str) -> str:
+    """A name as a device gave it, without anything a terminal or a log would act on."""
+    return "".join(c for c in text[: 4 * _LABEL] if c.isprintable())[:_LABEL]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """Who the device says it is. Labels are cleaned: a device is not trusted."""
+
+    vendor: str
+    model: str
+    serial: str
+    firmware: str
+    modalities: frozenset[Modality]
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("vendor", "model", "serial", "firmware"):
+            object.__setattr__(self, name, label(getattr(self, name)))
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long to wait, and whether to stop waiting."""
+
+    seconds: float
+    cancel: Event = field(default_factory=Event)
+    _ends: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._ends = time.monotonic() + self.seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline, never below 0."""
+        return max(0.0, self._ends - time.monotonic())
+
+    def check(self) -> None:
+        """Raise once the agent has cancelled or the time is up."""
+        if self.cancel.is_set():
+            raise CaptureCancelled("cancelled by the agent")
+        if not self.left:
+            raise CaptureTimeout(f"nothing presented within {self.seconds:g} s")
+
+
+class Device(Protocol):
+    """A capture device, opened by `__enter__` and released by `__exit__`.
+
+    Raises only leaves of `DeviceError` and `CaptureError`, whatever the library beneath raises.
+    """
+
+    def __init__(self, port: str) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def info(self) -> DeviceInfo:
+        """Ask the device who it is; cheap enough to serve as a health check."""
+        ...
+
+    def capture(self, wanted: tuple[Finger, ...], patience: Patience, guide: Guide) -> Capture:
+        """Acquire `wanted` (empty for a face), telling the applicant what to do by `guide`.
+
+        Blocks until the capture, the deadline or the cancellation; `guide` is called from the
+        same thread. Raises `CaptureTimeout` or `CaptureCancelled` when `patience` says so.
+        """
+        ...
+
+
+@unique
+class CardKey(StrEnum):
+    """The two keys of an agent card, by what they are for."""
+
+    AUTHENTICATION = "authentication"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class PinStatus:
+    """`verified` in this session, `blocked`, and tries left (None when the card will not say)."""
+
+    verified: bool
+    blocked: bool
+    tries: int | None
+
+
+class SigningCard(Protocol):
+    """An agent card in its reader. Raises only leaves of `CardError` and `DeviceError`."""
+
+    def __init__(self, port: str) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def info(self) -> DeviceInfo:
+        """Reader, card profile and card serial number."""
+        ...
+
+    def certificate(self, key: CardKey) -> bytes:
+        """The X.509 certificate of `key`, DER."""
+        ...
+
+    def pin_status(self) -> PinStatus:
+        """Read the counter without spending a try."""
+        ...
+
+    def verify_pin(self, pin: bytearray) -> None:
+        """Present the PIN, and wipe `pin`. Raises `PinWrong` or `PinBlocked`."""
+        ...
+
+    def sign(self, key: CardKey, message: bytes) -> bytes:
+        """Sign `message` with SHA-256: DER ECDSA, or RSASSA-PKCS1-v1_5, as the key is.
+
+        Raises `PinNeeded` when the card wants its PIN first, `CardAbsent` when it left.
+        """
+        ...
+
+    def logout(self) -> None:
+        """Forget the verified PIN."""
+        ...

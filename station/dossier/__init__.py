@@ -1,0 +1,1 @@
+"""The application of one person, from draft to dossier."""

@@ -1,0 +1,1 @@
+"""The queue between the station and the CERT."""

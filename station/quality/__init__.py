@@ -1,0 +1,1 @@
+"""Measures, rules and verdicts."""

@@ -1,0 +1,1 @@
+"""Biometric records and their codings."""

@@ -1,0 +1,1 @@
+"""Dated legal rules, read from TOML."""

@@ -1,0 +1,1 @@
+"""Turn a complete dossier into a package only the CERT can open."""
