@@ -1,0 +1,60 @@
+"""What passes between the station and a device's worker: small, picklable values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from station.capture import Finger
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureOrder:
+    """Capture `wanted` within `seconds`; `job` numbers the order."""
+
+    job: int
+    wanted: tuple[Finger, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """Call `method` of the driver with `args`."""
+
+    job: int
+    method: str
+    args: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return f"CallOrder({self.job}, {self.method})"  # args may hold a PIN
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Stop the capture `job`."""
+
+    job: int
+
+
+Order = CaptureOrder | CallOrder | CancelOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Guidance or a preview, during `job`."""
+
+    job: int
+    what: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """`job` ended with `value`, or with `error`."""
+
+    job: int
+    value: Any = None
+    error: Exception | None = None
+
+    def __repr__(self) -> str:
+        return f"Done({self.job}, {type(self.value).__name__}, {self.error!r})"

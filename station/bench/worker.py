@@ -1,0 +1,106 @@
+"""The process around one driver: orders in, guidance and results out.
+
+The device is opened at the first order and kept open; any error but a capture's own closes it,
+so that the next order starts from a fresh device.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from station import registry
+from station.bench.messages import CallOrder, CancelOrder, CaptureOrder, Done, Order, Told
+from station.device import Patience
+from station.errors import CaptureError, CardError, DeviceSilent, StationError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+
+def serve(driver: str, port: str, pipe: Connection) -> None:
+    """Obey orders until the pipe closes; runs as the main function of the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station decides when a device stops
+    worker = _Worker(driver, port, pipe)
+    threading.Thread(target=worker.listen, daemon=True).start()
+    worker.work()
+
+
+class _Worker:
+    def __init__(self, driver: str, port: str, pipe: Connection) -> None:
+        self._driver, self._port, self._pipe = driver, port, pipe
+        self._orders: SimpleQueue[Order | None] = SimpleQueue()
+        self._cancels: dict[int, threading.Event] = {}
+        self._device: Any = None
+        self._send_lock = threading.Lock()
+
+    def listen(self) -> None:
+        """Read orders; cancel at once, queue the rest."""
+        try:
+            while True:
+                order = self._pipe.recv()
+                if isinstance(order, CancelOrder):
+                    self._cancel_event(order.job).set()
+                else:
+                    self._orders.put(order)
+        except (EOFError, OSError):
+            for event in list(self._cancels.values()):
+                event.set()
+            self._orders.put(None)
+
+    def work(self) -> None:
+        """Execute the orders one after the other."""
+        while (order := self._orders.get()) is not None:
+            self._send(self._answer(order))
+        self._close()
+
+    def _answer(self, order: Order) -> Done:
+        try:
+            return Done(order.job, self._execute(order))
+        except StationError as error:
+            if not isinstance(error, (CaptureError, CardError)):
+                self._close()
+            return Done(order.job, error=error)
+        except Exception as error:  # noqa: BLE001 (a driver's bug is reported as its device's failure)
+            self._close()
+            # The type alone: the text of a stranger's exception may hold what it was working on.
+            return Done(order.job, error=DeviceSilent(f"driver failed: {type(error).__name__}"))
+
+    def _execute(self, order: Order) -> Any:  # noqa: ANN401
+        device = self._open()
+        match order:
+            case CaptureOrder(job, wanted, seconds):
+                patience = Patience(seconds, self._cancel_event(job))
+                try:
+                    return device.capture(
+                        wanted, patience, lambda what: self._send(Told(job, what))
+                    )
+                finally:
+                    self._cancels.pop(job, None)
+            case CallOrder(_, method, args):
+                return getattr(device, method)(*args)
+        return None
+
+    def _open(self) -> Any:  # noqa: ANN401
+        if self._device is None:
+            device = registry.load(self._driver)(self._port)
+            device.__enter__()
+            self._device = device
+        return self._device
+
+    def _close(self) -> None:
+        device, self._device = self._device, None
+        if device is not None:
+            try:
+                device.__exit__(None, None, None)
+            except StationError:
+                pass  # it is being closed because it failed
+
+    def _cancel_event(self, job: int) -> threading.Event:
+        return self._cancels.setdefault(job, threading.Event())
+
+    def _send(self, message: Told | Done) -> None:
+        with self._send_lock:
+            self._pipe.send(message)

@@ -1,0 +1,158 @@
+"""`station.toml` → frozen settings, checked once at the start.
+
+    profile = "production"            # or "lab": simulated devices are accepted, and said so
+    data = "/var/lib/dr-station"      # outbox, drafts, journal
+    [station]                         # who this station is
+    insee = "75056"
+    poste = "01"
+    certificate = "keys/station.pem"
+    key = "keys/station.key.pem"
+    agents_ca = "keys/ca.pem"         # who may issue agent cards
+    [devices.empreintes]              # roles: empreintes, photo, carte
+    driver = "serial-finger"
+    port = "serial:///dev/dr/fp0?baud=115200"
+    [centre]                          # the CERT
+    url = "https://127.0.0.1:8443"
+    ca = "keys/ca.pem"
+    recipient = "keys/cert.pem"       # packages are encrypted for it
+    receipt_cert = "keys/cert-recepisse.pem"
+    client_cert = "keys/station-tls.pem"
+    client_key = "keys/station-tls.key.pem"
+
+Relative paths are relative to the file. An unknown key is an error: a misspelt setting would
+otherwise be a silent default.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum, unique
+from pathlib import Path  # noqa: TC003 (pydantic reads annotations at run time)
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
+
+from station.errors import ConfigError
+
+EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
+_MAX_FILE = 64 * 1024  # bytes
+
+
+@unique
+class Profile(StrEnum):
+    """`lab` takes simulated devices; `production` refuses them."""
+
+    PRODUCTION = "production"
+    LAB = "lab"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StationSettings(_Frozen):
+    """The identity of the station and where its keys lie."""
+
+    insee: Annotated[str, StringConstraints(pattern=r"^(?:\d{5}|2[AB]\d{3})$")]
+    poste: Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+    certificate: Path
+    key: Path
+    agents_ca: Path
+
+    @property
+    def id(self) -> str:
+        """The name of the station in journals and manifests."""
+        return f"{self.insee}-{self.poste}"
+
+
+class DeviceSettings(_Frozen):
+    """A driver by its entry-point name, and the port it opens."""
+
+    driver: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    port: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+
+
+class CentreSettings(_Frozen):
+    """The CERT: where it listens, and the certificates that say who it is."""
+
+    url: HttpUrl
+    ca: Path
+    recipient: Path
+    receipt_cert: Path
+    client_cert: Path
+    client_key: Path
+
+
+class Settings(_Frozen):
+    """Everything `station.toml` says; see the module for the file."""
+
+    profile: Profile
+    data: Path
+    station: StationSettings
+    devices: dict[str, DeviceSettings] = Field(min_length=1)
+    centre: CentreSettings
+
+    @property
+    def outbox_path(self) -> Path:
+        """The SQLite file of the queue."""
+        return self.data / "outbox.sqlite"
+
+    @property
+    def journal_path(self) -> Path:
+        """The audit log."""
+        return self.data / "journal.jsonl"
+
+    @property
+    def drafts_path(self) -> Path:
+        """The folder of encrypted drafts."""
+        return self.data / "drafts"
+
+
+def load(path: Path) -> Settings:
+    """Read `path`; raises `ConfigError` naming the first setting that is wrong."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_FILE + 1)
+        if len(raw) > _MAX_FILE:
+            raise ConfigError(f"{path.name}: larger than {_MAX_FILE} bytes")
+        settings = Settings.model_validate(tomllib.loads(raw.decode()))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{path.name}: {where}: {first['msg']}") from error
+    return _beside(path.parent.absolute(), settings)
+
+
+def _beside(folder: Path, settings: Settings) -> Settings:
+    """The same settings with every relative path made relative to `folder`."""
+    station = settings.station.model_copy(
+        update={
+            k: folder / getattr(settings.station, k) for k in ("certificate", "key", "agents_ca")
+        }
+    )
+    paths = ("ca", "recipient", "receipt_cert", "client_cert", "client_key")
+    centre = settings.centre.model_copy(
+        update={k: folder / getattr(settings.centre, k) for k in paths}
+    )
+    data = folder / settings.data
+    return settings.model_copy(update={"station": station, "centre": centre, "data": data})
+
+
+def missing_files(settings: Settings) -> tuple[Path, ...]:
+    """Certificates and keys that the settings name and the disk does not have."""
+    centre = settings.centre
+    named = (
+        settings.station.certificate,
+        settings.station.key,
+        settings.station.agents_ca,
+        centre.ca,
+        centre.recipient,
+        centre.receipt_cert,
+        centre.client_cert,
+        centre.client_key,
+    )
+    return tuple(path for path in dict.fromkeys(named) if not path.is_file())
