@@ -16,8 +16,8 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
 from station.bench import worker
-from station.bench.messages import CallOrder, CancelOrder, CaptureOrder, Done, Told
-from station.errors import ConfigError, DeviceLost, DeviceSilent, StationError
+from station.bench.messages import Begun, CallOrder, CancelOrder, CaptureOrder, Done, Told
+from station.errors import ConfigError, DeviceLost, DeviceSilent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _GRACE = 3.0  # seconds a driver may overrun its own deadline before it counts as hung
 _CANCEL_GRACE = 2.0  # seconds from cancel to the end of the capture
-_CALL = 20.0  # seconds for a call that waits for nobody; start of the process included
+_CALL = 10.0  # seconds for a call, which waits for nobody
+_START = 10.0  # seconds until a new process has opened its device
 _processes = multiprocessing.get_context("spawn")  # a fork would copy threads and keys
 
 
@@ -75,7 +76,7 @@ class Bench:
         info: DeviceInfo = self.call(name, "info")
         return info
 
-    def call(self, name: str, method: str, *args: object) -> Any:  # noqa: ANN401
+    def call(self, name: str, method: str, *args: object) -> Any:
         """Call a method of the driver in its process and wait for what it returns."""
         return self._named(name).call(method, args)
 
@@ -90,18 +91,27 @@ class Bench:
             raise ConfigError(f"no device called {name!r} in the settings") from None
 
 
+@dataclass(slots=True)
+class _Pending:
+    """An order that has no answer yet, and the pipe it went through."""
+
+    pipe: Connection
+    future: Future[Any]
+    events: SimpleQueue[Heard | None]
+    seconds: float  # what the driver may take once it has begun
+    timer: threading.Timer | None = None
+
+
 class _Supervised:
-    """One device: its process, its pending order, its watchdog."""
+    """One device: its process, its unanswered orders, its watchdog."""
 
     def __init__(self, name: str, driver: str, port: str) -> None:
         self._name, self._driver, self._port = name, driver, port
-        self._turn = threading.Lock()  # one order at a time
+        self._lock = threading.RLock()
         self._pipe: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._numbers = itertools.count(1)
-        self._pending: dict[int, Future[Any]] = {}
-        self._events: dict[int, SimpleQueue[Heard | None]] = {}
-        self._timers: dict[int, threading.Timer] = {}
+        self._pending: dict[int, _Pending] = {}
 
     @property
     def pid(self) -> int | None:
@@ -109,51 +119,53 @@ class _Supervised:
 
     def capture(self, wanted: tuple[Finger, ...], seconds: float) -> Job:
         job = Job(self, next(self._numbers))
-        self._events[job.number] = job.events
         order = CaptureOrder(job.number, wanted, seconds)
-        self._submit(order, job.result, seconds + _GRACE)
+        self._submit(order, job.result, job.events, seconds + _GRACE)
         return job
 
-    def call(self, method: str, args: tuple[object, ...]) -> Any:  # noqa: ANN401
+    def call(self, method: str, args: tuple[object, ...]) -> Any:
         future: Future[Any] = Future()
-        self._submit(CallOrder(next(self._numbers), method, args), future, _CALL)
+        order = CallOrder(next(self._numbers), method, args)
+        self._submit(order, future, SimpleQueue(), _CALL)
         return future.result()
 
     def cancel(self, number: int) -> None:
-        if number in self._pending:
+        with self._lock:
+            pending = self._pending.get(number)
+            if pending is None:
+                return
             self._watch(number, _CANCEL_GRACE)
             with suppress(OSError):  # a dead process has nothing left to cancel
-                self._send(CancelOrder(number))
+                pending.pipe.send(CancelOrder(number))
 
     def close(self) -> None:
         """End the process: closing its pipe lets the driver release the device."""
-        process = self._process
-        if self._pipe is not None:
-            self._pipe.close()
-        if process is not None:
+        with self._lock:
+            pipe, process = self._pipe, self._process
+        if process is not None and pipe is not None:
+            with suppress(OSError):
+                pipe.send(None)
             process.join(_CANCEL_GRACE)
-            self._kill()
+            self._kill(process)
 
-    def _submit(self, order: CaptureOrder | CallOrder, future: Future[Any], limit: float) -> None:
-        self._pending[order.job] = future
-        try:
-            self._start()
-            self._watch(order.job, limit + (_CALL if isinstance(order, CaptureOrder) else 0))
-            self._send(order)
-        except OSError as error:
-            lost = DeviceLost(f"{self._name}: its process cannot be started")
-            lost.__cause__ = error
-            self._finish(Done(order.job, error=lost))
+    def _submit(
+        self,
+        order: CaptureOrder | CallOrder,
+        future: Future[Any],
+        events: SimpleQueue[Heard | None],
+        seconds: float,
+    ) -> None:
+        with self._lock:
+            pipe = self._running()
+            self._pending[order.job] = _Pending(pipe, future, events, seconds)
+            self._watch(order.job, seconds + _START)
+            with suppress(OSError):  # the reader of the pipe fails the job
+                pipe.send(order)
 
-    def _send(self, order: CaptureOrder | CallOrder | CancelOrder) -> None:
-        with self._turn:
-            if self._pipe is None:
-                raise BrokenPipeError
-            self._pipe.send(order)
-
-    def _start(self) -> None:
-        if self._process is not None and self._process.is_alive():
-            return
+    def _running(self) -> Connection:
+        """The pipe to a live process, started if need be."""
+        if self._pipe is not None and self._process is not None and self._process.is_alive():
+            return self._pipe
         ours, theirs = _processes.Pipe()
         process = _processes.Process(
             target=worker.serve, args=(self._driver, self._port, theirs), daemon=True
@@ -162,59 +174,63 @@ class _Supervised:
         theirs.close()
         self._pipe, self._process = ours, process
         threading.Thread(target=self._read, args=(ours, process), daemon=True).start()
+        return ours
 
     def _read(self, pipe: Connection, process: multiprocessing.process.BaseProcess) -> None:
-        """Hand on what the worker says until its end, then fail what is pending."""
+        """Hand on what the worker says until its end, then fail what it left unanswered."""
         try:
             while True:
-                message = pipe.recv()
-                if isinstance(message, Done):
-                    self._finish(message)
-                elif isinstance(message, Told) and message.job in self._events:
-                    self._events[message.job].put(message.what)
+                self._hear(pipe.recv())
         except (EOFError, OSError):
-            pipe.close()
             process.join(_GRACE)
-            if process is self._process or self._process is None:
-                self._fail_pending(DeviceLost(f"{self._name}: its process ended"))
+            lost = DeviceLost(f"{self._name}: its process ended")
+            with self._lock:
+                for number in [n for n, p in self._pending.items() if p.pipe is pipe]:
+                    self._finish(Done(number, error=lost))
+            pipe.close()
+
+    def _hear(self, message: Begun | Told | Done) -> None:
+        with self._lock:
+            pending = self._pending.get(message.job)
+            if pending is None:
+                return  # it was given up: a late answer yields nothing
+            match message:
+                case Begun(job):
+                    self._watch(job, pending.seconds)
+                case Told(_, what):
+                    pending.events.put(what)
+                case Done():
+                    self._finish(message)
 
     def _finish(self, done: Done) -> None:
-        future = self._pending.pop(done.job, None)
-        events = self._events.pop(done.job, None)
-        timer = self._timers.pop(done.job, None)
-        if timer is not None:
-            timer.cancel()
-        if events is not None:
-            events.put(None)
-        if future is None:
-            return
+        pending = self._pending.pop(done.job)
+        if pending.timer is not None:
+            pending.timer.cancel()
+        pending.events.put(None)
         if done.error is not None:
-            future.set_exception(done.error)
+            pending.future.set_exception(done.error)
         else:
-            future.set_result(done.value)
-
-    def _fail_pending(self, error: StationError) -> None:
-        for number in list(self._pending):
-            self._finish(Done(number, error=error))
+            pending.future.set_result(done.value)
 
     def _watch(self, number: int, seconds: float) -> None:
         """Kill the process unless the job ends within `seconds`."""
-        old = self._timers.pop(number, None)
-        if old is not None:
-            old.cancel()
-        timer = threading.Timer(seconds, self._hung, (number, seconds))
-        timer.daemon = True
-        self._timers[number] = timer
-        timer.start()
+        pending = self._pending[number]
+        if pending.timer is not None:
+            pending.timer.cancel()
+        pending.timer = threading.Timer(seconds, self._hung, (number, seconds))
+        pending.timer.daemon = True
+        pending.timer.start()
 
     def _hung(self, number: int, seconds: float) -> None:
-        if number in self._pending:
+        with self._lock:
+            if number not in self._pending:
+                return
             silent = DeviceSilent(f"{self._name}: its driver did not return within {seconds:g} s")
             self._finish(Done(number, error=silent))
-            self._kill()
+            if self._process is not None:
+                self._kill(self._process)
 
-    def _kill(self) -> None:
-        process, self._process = self._process, None
-        if process is not None and process.is_alive():
+    def _kill(self, process: multiprocessing.process.BaseProcess) -> None:
+        if process.is_alive():
             process.kill()
-            process.join(_GRACE)
+        process.join(_GRACE)

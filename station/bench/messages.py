@@ -41,6 +41,13 @@ Order = CaptureOrder | CallOrder | CancelOrder
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The device is open and `job` runs: its own time starts now."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Guidance or a preview, during `job`."""
 

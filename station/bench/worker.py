@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from station import registry
-from station.bench.messages import CallOrder, CancelOrder, CaptureOrder, Done, Order, Told
+from station.bench.messages import Begun, CallOrder, CancelOrder, CaptureOrder, Done, Order, Told
 from station.device import Patience
 from station.errors import CaptureError, CardError, DeviceSilent, StationError
 
@@ -40,15 +41,22 @@ class _Worker:
         """Read orders; cancel at once, queue the rest."""
         try:
             while True:
-                order = self._pipe.recv()
-                if isinstance(order, CancelOrder):
-                    self._cancel_event(order.job).set()
-                else:
-                    self._orders.put(order)
+                self._take(self._pipe.recv())
         except (EOFError, OSError):
             for event in list(self._cancels.values()):
                 event.set()
             self._orders.put(None)
+
+    def _take(self, order: Order | None) -> None:
+        if order is None:
+            raise EOFError
+        if isinstance(order, CancelOrder):
+            if order.job in self._cancels:
+                self._cancels[order.job].set()
+            return
+        if isinstance(order, CaptureOrder):
+            self._cancels[order.job] = threading.Event()
+        self._orders.put(order)
 
     def work(self) -> None:
         """Execute the orders one after the other."""
@@ -67,23 +75,21 @@ class _Worker:
             self._close()
             # The type alone: the text of a stranger's exception may hold what it was working on.
             return Done(order.job, error=DeviceSilent(f"driver failed: {type(error).__name__}"))
+        finally:
+            self._cancels.pop(order.job, None)
 
-    def _execute(self, order: Order) -> Any:  # noqa: ANN401
+    def _execute(self, order: Order) -> Any:
         device = self._open()
         match order:
             case CaptureOrder(job, wanted, seconds):
-                patience = Patience(seconds, self._cancel_event(job))
-                try:
-                    return device.capture(
-                        wanted, patience, lambda what: self._send(Told(job, what))
-                    )
-                finally:
-                    self._cancels.pop(job, None)
+                self._send(Begun(job))
+                patience = Patience(seconds, self._cancels[job])
+                return device.capture(wanted, patience, lambda what: self._send(Told(job, what)))
             case CallOrder(_, method, args):
                 return getattr(device, method)(*args)
         return None
 
-    def _open(self) -> Any:  # noqa: ANN401
+    def _open(self) -> Any:
         if self._device is None:
             device = registry.load(self._driver)(self._port)
             device.__enter__()
@@ -93,14 +99,9 @@ class _Worker:
     def _close(self) -> None:
         device, self._device = self._device, None
         if device is not None:
-            try:
+            with suppress(StationError):  # it is being closed because it failed
                 device.__exit__(None, None, None)
-            except StationError:
-                pass  # it is being closed because it failed
 
-    def _cancel_event(self, job: int) -> threading.Event:
-        return self._cancels.setdefault(job, threading.Event())
-
-    def _send(self, message: Told | Done) -> None:
+    def _send(self, message: Begun | Told | Done) -> None:
         with self._send_lock:
             self._pipe.send(message)
