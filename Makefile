@@ -1,0 +1,60 @@
+# make demo: one dossier from the devices to the CERT    make test: every check there is
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STUB := firmware_stubs/build/scanner
+C_SOURCES := $(shell find firmware_stubs -name '*.[ch]' 2> /dev/null) firmware_stubs/Makefile
+
+.PHONY: help setup demo test bench lock clean
+
+help:
+	@sed -n '1s/^# //p' Makefile
+
+demo: setup
+	@$(BIN)/station demo --out demo-out
+
+test: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@if command -v $${CC:-cc} > /dev/null; then $(MAKE) -s -C firmware_stubs check; \
+	else echo "make test: no C compiler, the firmware stub is not checked"; fi
+	$(BIN)/pytest
+
+bench: setup
+	@$(BIN)/python -m tests.bench --out bench-out/bench.json
+
+# Each step leaves a stamp, so that a second run installs nothing.
+setup: $(VENV)/.installed $(VENV)/.smartcard stub
+
+$(VENV)/.system: scripts/system-packages
+	@scripts/system-packages
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { \
+	  echo "make: $(PYTHON) -m venv failed; Python 3.11 or newer with venv is needed"; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.system requirements.txt pyproject.toml
+	@echo "make: installing the Python packages of requirements.txt into $(VENV)"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# pyscard is compiled from source; without PC/SC headers the laboratory uses a software token.
+$(VENV)/.smartcard: $(VENV)/.installed requirements-smartcard.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes \
+	  -r requirements-smartcard.txt > $(VENV)/smartcard.log 2>&1 \
+	  || echo "make: no smart card support (see $(VENV)/smartcard.log): a software token stands in"
+	@touch $@
+
+.PHONY: stub
+stub:
+	@if command -v $${CC:-cc} > /dev/null; then $(MAKE) -s -C firmware_stubs all; \
+	else echo "make: no C compiler: the Python twin of the scanner stands in"; fi
+
+lock: $(VENV)/.system
+	@$(PYTHON) scripts/lock.py
+
+clean:
+	rm -rf $(VENV) demo-out bench-out
+	$(MAKE) -s -C firmware_stubs clean

@@ -173,6 +173,10 @@ class SigningCard(Protocol):
         """
         ...
 
+    def present(self) -> bool:
+        """Whether the card that was opened is still in the reader; cheap enough to poll."""
+        ...
+
     def logout(self) -> None:
         """Forget the verified PIN."""
         ...

@@ -1,0 +1,32 @@
+"""`station config`: look at the settings before they matter."""
+
+from __future__ import annotations
+
+import typer
+
+from station.cli.options import DEFAULT_CONFIG, ConfigOption
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def _config() -> None:
+    """Settings of the station."""
+
+
+@app.command()
+def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Vérifier le fichier de réglages, les règles, les pilotes, les clés et les certificats."""
+    from station import registry
+    from station.config import load, missing_files
+    from station.errors import ConfigError
+
+    settings = load(config)
+    for name, device in settings.devices.items():
+        if device.driver not in registry.names():
+            raise ConfigError(f"devices.{name}: no driver called {device.driver!r}")
+    missing = missing_files(settings)
+    if missing:
+        raise ConfigError("files missing: " + ", ".join(path.name for path in missing))
+    devices = ", ".join(sorted(settings.devices))
+    typer.echo(f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}.")

@@ -1,0 +1,117 @@
+"""`station device`: what the devices are, and whether they work."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from station.bench.bench import Job
+    from station.capture import Capture
+    from station.device import DeviceInfo
+
+app = typer.Typer(no_args_is_help=True)
+
+NameArgument = Annotated[str, typer.Argument(help="Rôle de l’appareil, par exemple empreintes.")]
+
+
+@app.command("list")
+def list_devices(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Lister les appareils réglés et ce que chacun répond."""
+    from station.bench.bench import Bench
+    from station.config import load
+    from station.errors import StationError
+
+    settings = load(config)
+    with Bench(settings.devices) as bench:
+        for name in bench.names:
+            try:
+                _show(name, bench.info(name), as_json=as_json)
+            except StationError as error:
+                _show_failure(name, error, as_json=as_json)
+
+
+@app.command()
+def info(
+    name: NameArgument, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False
+) -> None:
+    """Demander à un appareil qui il est."""
+    from station.bench.bench import Bench
+    from station.config import load
+
+    with Bench(load(config).devices) as bench:
+        _show(name, bench.info(name), as_json=as_json)
+
+
+@app.command()
+def capture(
+    name: NameArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    finger: Annotated[
+        int | None, typer.Option(min=1, max=10, help="Doigt, code ISO (2 index droit).")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="Délai.")] = 30.0,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Image PNG à écrire, en clair.")
+    ] = None,
+) -> None:
+    """Faire une capture d’essai ; rien n’entre dans un dossier."""
+    from station.bench.bench import Bench
+    from station.capture import Finger
+    from station.config import load
+
+    wanted = () if finger is None else (Finger(finger),)
+    with Bench(load(config).devices) as bench:
+        got = _follow(bench.capture(name, wanted, seconds))
+    shape = "×".join(map(str, got.samples[0].pixels.shape[1::-1]))
+    typer.echo(f"{name} : {len(got.samples)} image, {shape} pixels.")
+    if output is not None:
+        _write_png(got, output)
+
+
+def _follow(job: Job) -> Capture:
+    from station.device import Guidance
+
+    while (told := job.events.get()) is not None:
+        if isinstance(told, Guidance):
+            typer.echo(f"  {told}", err=True)
+    return job.result.result()
+
+
+def _write_png(capture: Capture, output: Path) -> None:
+    import cv2
+
+    from station.errors import StorageError
+
+    _, png = cv2.imencode(".png", capture.samples[0].pixels)
+    try:
+        output.write_bytes(png.tobytes())
+    except OSError as error:
+        raise StorageError(f"cannot write {output.name}: {error.strerror}") from error
+
+
+def _show(name: str, info: DeviceInfo, *, as_json: bool) -> None:
+    if as_json:
+        modalities = sorted(info.modalities)
+        typer.echo(json.dumps({"name": name, **asdict(info), "modalities": modalities}))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    origin = "simulé" if info.simulated else "matériel"
+    line = f"{name} : {info.vendor} {info.model}, n° {info.serial}, {info.firmware}, {origin}"
+    Console().print(Text(line), soft_wrap=True)  # Text: a label of a device is not markup
+
+
+def _show_failure(name: str, error: Exception, *, as_json: bool) -> None:
+    code, remedy = getattr(error, "code", ""), getattr(error, "remedy", "")
+    if as_json:
+        typer.echo(json.dumps({"name": name, "error": code, "fact": str(error), "remedy": remedy}))
+    else:
+        typer.echo(f"{name} : {code} {error} — {remedy}")

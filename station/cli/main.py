@@ -1,0 +1,47 @@
+"""Entry point of `station`. Exit 0: done; 1: it failed and says why; 2: bad usage."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import entry_points
+
+import typer
+
+from station.cli import config, device, dossier, journal, outbox, quality, records, serve
+from station.errors import StationError
+
+# A pretty traceback may print local variables, and those hold fingerprints and keys.
+app = typer.Typer(
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Logiciel du dispositif de recueil : capture, contrôle, scellement et envoi au CERT.",
+)
+app.add_typer(device.app, name="device", help="Interroger les appareils.")
+app.add_typer(quality.app, name="quality", help="Mesurer la qualité d’images.")
+app.add_typer(records.app, name="records", help="Lire des enregistrements biométriques.")
+app.add_typer(dossier.app, name="dossier", help="Prendre un dossier sans écran.")
+app.add_typer(outbox.app, name="outbox", help="File d’envoi au CERT.")
+app.add_typer(journal.app, name="journal", help="Journal d’audit.")
+app.add_typer(config.app, name="config", help="Réglages de la station.")
+app.command("serve", help="Démarrer la station sur ce poste.")(serve.serve)
+for _entry in entry_points(group="dr.commands"):  # `lab` and `demo`, where simulators are
+    app.command(_entry.name)(_entry.load())
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command; never returns."""
+    try:
+        app(argv)
+    except StationError as error:
+        say(error)
+        sys.exit(1)
+
+
+def say(error: StationError) -> None:
+    """One line of fact and one of remedy, on stderr."""
+    from rich.console import Console
+    from rich.text import Text
+
+    said = Text.assemble((error.code, "bold red"), f" {error}\n    {error.remedy}")
+    Console(stderr=True).print(said, soft_wrap=True)

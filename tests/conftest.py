@@ -1,0 +1,3 @@
+"""What several test folders use."""
+
+from __future__ import annotations
