@@ -1,0 +1,35 @@
+"""`station lab` and `station demo`: light here, so that `station --help` starts no simulator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def lab(
+    folder: Annotated[Path, typer.Option(help="Dossier du laboratoire.")] = Path("lab-out"),
+    seed: Annotated[int, typer.Option(help="Graine du demandeur synthétique.")] = 7,
+) -> None:
+    """Démarrer tous les simulateurs et écrire le station.toml qui les désigne."""
+    from simulators.lab import Laboratory
+
+    with Laboratory(folder, seed) as laboratory:
+        for line in laboratory.description():
+            typer.echo(line)
+        typer.echo("Laboratoire prêt ; Ctrl-C pour l’arrêter.")
+        laboratory.wait()
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Où laisser les résultats.")] = Path("demo-out"),
+    seed: Annotated[int, typer.Option(help="Graine du demandeur synthétique.")] = 7,
+    scenario: Annotated[
+        str, typer.Option(help="Décision du CERT : accepte, complement ou rejete.")
+    ] = "accepte",
+) -> None:
+    """Prendre un dossier de la carte agent à la décision du CERT, sans matériel."""
+    from simulators.demo import run
+
+    raise typer.Exit(run(out, seed, scenario))
