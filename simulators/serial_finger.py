@@ -230,7 +230,8 @@ class SerialFingerSimulator:
             return Status.BAD_VALUE, 0, b""
         self._forget()
         device.image_id += 1
-        device.finger = expected.bit_length()
+        never = self.faults.spend(Fault.NEVER_PRESENT)
+        device.finger = 0 if never else expected.bit_length()
         device.seq, device.status = frame.seq, 0xFFFF
         device.timeout, device.begun = timeout / 1000, time.monotonic()
         device.previews = previews > 0
@@ -286,7 +287,7 @@ class SerialFingerSimulator:
         elif device.state == State.WAIT_CLEAR:
             self._enter(State.WAIT_FINGERS, send)
             self._event(Type.GUIDE, 1, b"", send)
-        elif device.state == State.WAIT_FINGERS and image is not None and not self._absent():
+        elif device.state == State.WAIT_FINGERS and image is not None:
             self._event(Type.COUNT, 0, tlv(Tag.COUNT, bytes([1, 1, 0, 0])), send)
             self._enter(State.SETTLING, send)
             self._event(Type.GUIDE, 3, b"", send)
@@ -296,13 +297,6 @@ class SerialFingerSimulator:
         elif now - device.beat >= _HEARTBEAT:
             device.beat = now
             self._event(Type.STATE, device.state, b"", send)
-
-    def _absent(self) -> bool:
-        """Whether the applicant never puts a finger down during this capture."""
-        if self.faults.spend(Fault.NEVER_PRESENT):
-            self._device.finger = 0
-            return True
-        return False
 
     def _finish(
         self, status: int, image: npt.NDArray[np.uint8] | None, send: Callable[[bytes], None]

@@ -6,7 +6,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 from drivers.serial_finger import SerialFinger, Times
@@ -23,11 +22,10 @@ from station.errors import (
     DeviceSilent,
     ProtocolError,
 )
+from tests.prints import ridges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import numpy.typing as npt
 
     from station.capture import Capture
     from station.errors import StationError
@@ -41,12 +39,6 @@ FIRMWARE = pytest.param(
     ],
     id="c-firmware",
 )
-
-
-def ridges(period: float) -> npt.NDArray[np.uint8]:
-    y, x = np.mgrid[:500, :400]
-    wave = np.sin(2 * np.pi * np.hypot(x - 200, y - 250) / period)
-    return np.where(np.hypot(x - 200, y - 250) < 190, 128 + 100 * wave, 245).astype(np.uint8)
 
 
 @pytest.fixture(params=[pytest.param(SerialFingerSimulator, id="python-twin"), FIRMWARE])
