@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from enum import StrEnum, unique
+from typing import Generic, TypeVar
 
 _OVERSIZE = 40_000  # bytes; longer than any frame of any protocol here
 
@@ -26,25 +27,31 @@ class Fault(StrEnum):
     HOSTILE_LABEL = "hostile-label"
 
 
-class Faults:
+F = TypeVar("F", bound=StrEnum)
+
+
+class Stock(Generic[F]):
     """A stock of faults, each spent once: `faults.arm(Fault.MUTE, 2)`."""
 
     def __init__(self) -> None:
-        self._stock: Counter[Fault] = Counter()
+        self._stock: Counter[F] = Counter()
         self._lock = threading.Lock()
 
-    def arm(self, fault: Fault, times: int = 1) -> None:
+    def arm(self, fault: F, times: int = 1) -> None:
         """Add `times` occurrences."""
         with self._lock:
             self._stock[fault] += times
 
-    def spend(self, fault: Fault) -> bool:
+    def spend(self, fault: F) -> bool:
         """Take one occurrence, if there is any left."""
         with self._lock:
             if self._stock[fault] == 0:
                 return False
             self._stock[fault] -= 1
             return True
+
+
+Faults = Stock[Fault]
 
 
 def damaged(raw: bytes, faults: Faults) -> bytes:

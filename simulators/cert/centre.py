@@ -1,0 +1,114 @@
+"""What the CERT does with a whole package: open, examine, acknowledge, decide, and sign."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+from simulators.cert.opener import Opened, Refused
+from simulators.cert.records import check_face, check_finger
+from simulators.cert.store import Received
+from station.seal import format as package
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+    from simulators.cert.opener import Opener
+    from simulators.cert.store import Store, Upload
+
+_FINGER_PREFIX = package.FINGER.partition("{")[0]
+
+
+@unique
+class Scenario(StrEnum):
+    """What the examiner will say."""
+
+    ACCEPTE = "accepte"
+    COMPLEMENT = "complement"
+    REJETE = "rejete"
+
+
+_DECISIONS: dict[Scenario, dict[str, str]] = {
+    Scenario.ACCEPTE: {"issue": "VALIDE"},
+    Scenario.COMPLEMENT: {
+        "issue": "COMPLEMENT_DEMANDE",
+        "code": "PIECE_ILLISIBLE",
+        "motif": "Le justificatif de domicile est illisible : le numériser à nouveau.",
+    },
+    Scenario.REJETE: {
+        "issue": "REJETE",
+        "code": "PHOTO_NON_CONFORME",
+        "motif": "La photographie ne permet pas d’identifier le demandeur.",
+    },
+}
+
+
+@dataclass(slots=True)
+class Centre:
+    """One CERT: its key to open, its key to sign, its files, its scenario."""
+
+    opener: Opener
+    signing_key: EllipticCurvePrivateKey
+    store: Store
+    scenario: Scenario = Scenario.ACCEPTE
+
+    def receive(self, upload: Upload) -> Received:
+        """Open and examine a whole upload; the same dossier twice is one dossier."""
+        data = self.store.assembled(upload.id)
+        digest = hashlib.sha256(data).hexdigest()
+        known = self.store.received(upload.dossier)
+        if known is not None:
+            return known
+        try:
+            if digest != upload.sha256:
+                raise Refused("EMPREINTE_NUMERIQUE_FAUSSE")
+            numero = examine(self.opener.open(data), upload)
+            received = Received(upload.dossier, digest, numero, None)
+        except Refused as refusal:
+            received = Received(upload.dossier, digest, None, refusal.code)
+        self.store.keep(received, data)
+        return received
+
+    def receipt(self, received: Received) -> str:
+        """The signed acknowledgement of a package."""
+        return self.sign("receipt", _about(received))
+
+    def decision(self, received: Received) -> str:
+        """The signed outcome, as the scenario has it."""
+        return self.sign("decision", {**_about(received), **_DECISIONS[self.scenario]})
+
+    def sign(self, kind: str, said: dict[str, Any]) -> str:
+        """A JWS of `said` (RFC 7515), ES384."""
+        whole = {"iss": "CERT", "iat": int(time.time()), **said}
+        return jwt.encode(whole, self.signing_key, algorithm="ES384", headers={"typ": kind})
+
+
+def examine(opened: Opened, upload: Upload) -> str:
+    """The number of the dossier if all that can be checked by machine holds; else `Refused`."""
+    manifest, parts = opened.manifest, opened.parts
+    if manifest.get("dossier") != upload.dossier or manifest.get("station") != upload.station:
+        raise Refused("IDENTITE_DISCORDANTE")
+    if package.FORM not in parts:
+        raise Refused("PIECE_MANQUANTE")
+    if package.FACE not in parts:
+        raise Refused("PHOTO_MANQUANTE")
+    check_face(parts[package.FACE])
+    for name, data in parts.items():
+        if name.startswith(_FINGER_PREFIX) and name != package.FINGER.format(
+            code=check_finger(data)
+        ):
+            raise Refused("DOIGT_DISCORDANT")
+    return str(manifest["numero"])
+
+
+def _about(received: Received) -> dict[str, Any]:
+    return {
+        "dossier": received.id,
+        "numero": received.numero or "",
+        "sha256": received.sha256,
+    }

@@ -1,0 +1,41 @@
+"""After a verified receipt, and only then: forget. The draft's key goes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from station.outbox.receipts import check_receipt
+from station.outbox.store import Etat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from cryptography import x509
+
+    from station.outbox.store import Entry, Outbox
+
+
+def acknowledge(outbox: Outbox, entry: Entry, receipt: str, certificate: x509.Certificate) -> None:
+    """Keep a receipt that holds; raises `ReceiptInvalid`, and then nothing has changed."""
+    check_receipt(receipt, entry, certificate)
+    outbox.note(entry.id, state=Etat.ACCUSE, receipt=receipt, code=None)
+
+
+def purge(
+    outbox: Outbox, certificate: x509.Certificate, destroy_draft: Callable[[UUID], None]
+) -> list[UUID]:
+    """Purge every acknowledged package that is still here; returns their dossiers.
+
+    The receipt is verified again, from what is stored: a state in a table is no proof. Killed
+    anywhere, it does the rest when called again.
+    """
+    done = []
+    for entry in outbox.entries(Etat.ACCUSE):
+        if entry.purged or entry.receipt is None:
+            continue
+        check_receipt(entry.receipt, entry, certificate)
+        destroy_draft(entry.id)
+        outbox.drop_blob(entry.id)
+        done.append(entry.id)
+    return done
