@@ -16,11 +16,13 @@
     │   ├── PinWrong
     │   ├── PinBlocked
     │   ├── PinNeeded
-    │   └── SessionLocked
+    │   ├── SessionLocked
+    │   └── CardBusy
     ├── DossierError            agent: complete or correct the application
     │   ├── IncompleteDossier
     │   ├── InvalidField
-    │   └── DraftDamaged
+    │   ├── DraftDamaged
+    │   └── DraftForeign
     ├── InputError              agent: a file or value that is not what it should be
     │   ├── NotAnImage
     │   ├── RecordInvalid
@@ -177,6 +179,13 @@ class SessionLocked(CardError):
     remedy = "Réinsérer la carte agent et se reconnecter ; le brouillon est conservé."
 
 
+class CardBusy(CardError):
+    """Another program of this computer holds the card."""
+
+    code = "CRT-007"
+    remedy = "Fermer les autres programmes qui utilisent la carte agent, puis recommencer."
+
+
 class DossierError(StationError):
     """The application itself is at fault."""
 
@@ -209,6 +218,13 @@ class DraftDamaged(DossierError):
 
     code = "DOS-003"
     remedy = "Ne rien effacer : appeler le technicien, puis reprendre la saisie du dossier."
+
+
+class DraftForeign(DossierError):
+    """The stored draft was begun by another agent."""
+
+    code = "DOS-004"
+    remedy = "Faire reprendre le dossier par l’agent qui l’a commencé."
 
 
 class InputError(StationError):

@@ -34,6 +34,7 @@ SHA256_URI: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
 
 # Media types.
 JSON_TYPE: Final = "application/json"
+XML_TYPE: Final = "text/xml"
 P7S_TYPE: Final = "application/pkcs7-signature"
 P7M_TYPE: Final = "application/pkcs7-mime"
 

@@ -1,0 +1,110 @@
+"""An application being filled in, and one that is complete: two types, and one door between."""
+
+from __future__ import annotations
+
+from dataclasses import InitVar, dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import StringConstraints
+
+from station.capture import PortraitSource
+from station.dossier import checks, numero
+from station.dossier.champs import Formulaire, Phrase
+from station.errors import IncompleteDossier, InvalidField
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from station.capture import Finger
+    from station.dossier.model import Demande, MotifExemption, Seance, Usager
+    from station.dossier.piece import Piece
+    from station.records.encoded import Encoded
+    from station.rules.regles import Regles
+
+_DOOR = object()  # what only `Draft.complete` can show
+
+
+class Justification(Formulaire):
+    """What the agent typed for a check that asked for a reason; it travels to the CERT."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{2,39}$")]
+    raison: Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A complete application. Only `Draft.complete` makes one."""
+
+    id: UUID
+    numero: str
+    seance: Seance
+    demandes: tuple[Demande, ...]
+    usager: Usager = field(repr=False)
+    pieces: tuple[Piece, ...] = field(repr=False)
+    portrait_source: PortraitSource
+    visage: Encoded = field(repr=False)
+    empreintes: tuple[tuple[Finger, Encoded], ...] = field(repr=False)
+    exemptions: tuple[tuple[Finger, MotifExemption], ...]
+    signature: Encoded | None = field(repr=False)
+    justifications: tuple[Justification, ...] = field(repr=False)
+    door: InitVar[object]
+
+    def __post_init__(self, door: object) -> None:
+        if door is not _DOOR:
+            raise TypeError("only Draft.complete makes a Dossier")
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """What the agent is filling in; any part may still be absent."""
+
+    id: UUID
+    numero: str
+    seance: Seance
+    demandes: list[Demande] = field(default_factory=list)
+    usager: Usager | None = field(default=None, repr=False)
+    pieces: list[Piece] = field(default_factory=list, repr=False)
+    portrait_source: PortraitSource = PortraitSource.PHOTO_PAPIER_SCAN
+    visage: Encoded | None = field(default=None, repr=False)
+    empreintes: dict[Finger, Encoded] = field(default_factory=dict, repr=False)
+    exemptions: dict[Finger, MotifExemption] = field(default_factory=dict)
+    signature: Encoded | None = field(default=None, repr=False)
+    justifications: list[Justification] = field(default_factory=list, repr=False)
+
+    @property
+    def evidence(self) -> tuple[Encoded, ...]:
+        """Everything a device captured for this draft."""
+        alone = [e for e in (self.visage, self.signature) if e is not None]
+        pages = [page for piece in self.pieces for page in piece.pages]
+        return (*alone, *self.empreintes.values(), *pages)
+
+    def complete(self, aujourdhui: date, regles: Regles, *, lab: bool = False) -> Dossier:
+        """Freeze the application under the rules in force on `aujourdhui`.
+
+        Raises `IncompleteDossier` naming the codes of what still stands in the way,
+        `DeviceUntrusted` when a capture is simulated and this is no laboratory, `InvalidField`
+        when the number is not one of this station.
+        """
+        if not numero.check(self.numero).startswith(f"{self.seance.station}-"):
+            raise InvalidField("numero (station)")
+        if not lab:
+            checks.refuse_simulated(self.evidence)
+        missing = checks.missing(self, aujourdhui, regles)
+        if missing or self.usager is None or self.visage is None:
+            raise IncompleteDossier(missing)
+        return Dossier(
+            id=self.id,
+            numero=self.numero,
+            seance=self.seance,
+            demandes=tuple(self.demandes),
+            usager=self.usager,
+            pieces=tuple(self.pieces),
+            portrait_source=self.portrait_source,
+            visage=self.visage,
+            empreintes=tuple(sorted(self.empreintes.items())),
+            exemptions=tuple(sorted(self.exemptions.items())),
+            signature=self.signature,
+            justifications=tuple(self.justifications),
+            door=_DOOR,
+        )

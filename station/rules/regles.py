@@ -1,0 +1,68 @@
+"""The law as data: `regles/AAAA-MM.toml`, in force from the first day of that month.
+
+Every value stands with the text it comes from. A value that is absent is a `ConfigError`: rules
+have no silent defaults.
+"""
+
+import tomllib
+from datetime import date
+from importlib import resources
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from station.errors import ConfigError
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Regle(_Frozen):
+    """One value and the text it comes from."""
+
+    valeur: Annotated[int, Field(ge=0, le=1000)]
+    source: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class ReglesEmpreinte(_Frozen):
+    """Fingerprints; ages in years."""
+
+    age_min: Regle
+
+
+class ReglesPiece(_Frozen):
+    """Supporting documents; delays in months or years, as named."""
+
+    justif_domicile_max_mois: Regle
+    acte_naissance_max_mois: Regle
+    titre_ancien_expire_max_ans: Regle
+
+
+class ReglesTimbre(_Frozen):
+    """Fee stamp."""
+
+    validite_mois: Regle
+
+
+class Regles(_Frozen):
+    """Every rule in force on one day."""
+
+    empreinte: ReglesEmpreinte
+    piece: ReglesPiece
+    timbre: ReglesTimbre
+
+
+def en_vigueur(jour: date) -> Regles:
+    """The rules in force on `jour`; raises `ConfigError` when none are, or a value is wrong."""
+    folder = resources.files("station.rules") / "regles"
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".toml"))
+    past = [name for name in names if name <= f"{jour:%Y-%m}.toml"]
+    if not past:
+        raise ConfigError(f"no rules in force on {jour}")
+    try:
+        return Regles.model_validate(tomllib.loads((folder / past[-1]).read_text("utf-8")))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"{past[-1]}: {where}: {first['msg']}") from error
