@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from simulators.cert.opener import Opened, Refused
+from simulators.cert.opener import Refused
 from simulators.cert.records import check_face, check_finger
 from simulators.cert.store import Received
 from station.seal import format as package
@@ -18,7 +19,7 @@ from station.seal import format as package
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-    from simulators.cert.opener import Opener
+    from simulators.cert.opener import Opened, Opener
     from simulators.cert.store import Store, Upload
 
 _FINGER_PREFIX = package.FINGER.partition("{")[0]
@@ -48,11 +49,15 @@ _DECISIONS: dict[Scenario, dict[str, str]] = {
 }
 
 
+# The number of the dossier in a package if all that a machine can check holds; else `Refused`.
+Examine = Callable[[bytes, "Upload"], str]
+
+
 @dataclass(slots=True)
 class Centre:
-    """One CERT: its key to open, its key to sign, its files, its scenario."""
+    """One CERT: how it examines, its key to sign, its files, its scenario."""
 
-    opener: Opener
+    examine: Examine
     signing_key: EllipticCurvePrivateKey
     store: Store
     scenario: Scenario = Scenario.ACCEPTE
@@ -67,7 +72,7 @@ class Centre:
         try:
             if digest != upload.sha256:
                 raise Refused("EMPREINTE_NUMERIQUE_FAUSSE")
-            numero = examine(self.opener.open(data), upload)
+            numero = self.examine(data, upload)
             received = Received(upload.dossier, digest, numero, None)
         except Refused as refusal:
             received = Received(upload.dossier, digest, None, refusal.code)
@@ -88,8 +93,12 @@ class Centre:
         return jwt.encode(whole, self.signing_key, algorithm="ES384", headers={"typ": kind})
 
 
-def examine(opened: Opened, upload: Upload) -> str:
-    """The number of the dossier if all that can be checked by machine holds; else `Refused`."""
+def opening(opener: Opener) -> Examine:
+    """Examine packages by opening them."""
+    return lambda data, upload: _examine(opener.open(data), upload)
+
+
+def _examine(opened: Opened, upload: Upload) -> str:
     manifest, parts = opened.manifest, opened.parts
     if manifest.get("dossier") != upload.dossier or manifest.get("station") != upload.station:
         raise Refused("IDENTITE_DISCORDANTE")

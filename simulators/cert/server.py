@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators.cert.app import CertFault, Intake
-from simulators.cert.centre import Centre, Scenario
+from simulators.cert.centre import Centre, Examine, Scenario, opening
 from simulators.cert.opener import Opener
 from simulators.cert.store import Store
 from simulators.faults import Stock
@@ -27,12 +27,19 @@ _START = 10.0  # seconds
 class CertServer:
     """Runs for the length of a `with` block, with the keys that `simulators.pki` made."""
 
-    def __init__(self, keys: Path, database: str, scenario: Scenario = Scenario.ACCEPTE) -> None:
+    def __init__(
+        self,
+        keys: Path,
+        database: str,
+        scenario: Scenario = Scenario.ACCEPTE,
+        examine: Examine | None = None,
+    ) -> None:
         self.faults: Stock[CertFault] = Stock()
         self._store = Store(database)
         opener = Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem")
-        self.centre = Centre(opener, _key(keys / "cert-recepisse.key.pem"), self._store, scenario)
-        impostor = Centre(opener, ec.generate_private_key(ec.SECP384R1()), self._store)
+        examine = examine or opening(opener)
+        self.centre = Centre(examine, _key(keys / "cert-recepisse.key.pem"), self._store, scenario)
+        impostor = Centre(examine, ec.generate_private_key(ec.SECP384R1()), self._store)
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self._server = uvicorn.Server(
