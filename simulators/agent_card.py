@@ -1,0 +1,115 @@
+"""The process of the simulated agent card: `python -m simulators.agent_card`, inside its bed.
+
+One line of JSON on stdin says how to begin (`Beginning`); then one order a line, each answered by
+one line on stdout:
+
+    insert          put the agent's card in           -> ok
+    remove          take the card out                 -> ok
+    swap            put another agent's card in       -> ok
+    arm FAULT       a fault of `simulators.faults`    -> ok
+
+The process ends with its stdin, and the bed with the process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from drivers.wire import piv
+from simulators.agent_keys import AgentKeys, Kinds, authority_of, issue, write_certificates
+from simulators.faults import Fault, Faults
+from simulators.piv_card import PivCard
+from simulators.vpcd import Slot
+
+_SET_FLAGS, _UP = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP: linux/sockios.h, linux/if.h
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How the card begins; `authority` is a folder, empty for a fresh authority.
+
+    The card's certificates are written into `folder`, see `write_certificates`.
+    """
+
+    folder: str
+    authority: str
+    pin: str
+    puk: str
+    kinds: tuple[str, str]  # of the keys, for login and for signature
+
+
+class _Desk:
+    """Two agents' cards, one slot, and who is in it."""
+
+    def __init__(self, beginning: Beginning) -> None:
+        self._beginning, self._faults, self._slot = beginning, Faults(), Slot()
+        self._authority = authority_of(Path(beginning.authority) if beginning.authority else None)
+        keys = self._issue("SPECIMEN Agent 001")
+        write_certificates(Path(beginning.folder), self._authority, keys)
+        self._card = self._make(keys)
+        self._other: PivCard | None = None
+
+    def obey(self, order: str) -> None:
+        """Carry out one line; raises ValueError for an unknown one."""
+        match order.split():
+            case ["insert"]:
+                self._slot.insert(self._card)
+            case ["remove"]:
+                self._slot.remove()
+            case ["swap"]:
+                self._slot.insert(self._another())
+            case ["arm", fault]:
+                self._faults.arm(Fault(fault))
+            case _:
+                raise ValueError(f"unknown order {order!r}")
+
+    def _another(self) -> PivCard:
+        """A second agent's card, made at its first use: RSA keys take their time."""
+        if self._other is None:
+            self._other = self._make(self._issue("SPECIMEN Agent 002"))
+        return self._other
+
+    def _issue(self, agent: str) -> AgentKeys:
+        return issue(self._authority, agent, Kinds(*self._beginning.kinds))
+
+    def _make(self, keys: AgentKeys) -> PivCard:
+        slots = {piv.AUTHENTICATION: keys.authentication, piv.SIGNATURE: keys.signature}
+        pin, puk = self._beginning.pin.encode(), self._beginning.puk.encode()
+        return PivCard(slots, pin, puk, self._faults)
+
+
+def _raise_loopback() -> None:
+    """Bring up `lo`, which is down in a new network namespace."""
+    with socket.socket() as any_socket:
+        fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sh22x", b"lo", _UP))
+
+
+def _say(out: TextIO, line: str) -> None:
+    out.write(line + "\n")
+    out.flush()
+
+
+def main() -> None:
+    """Serve orders until stdin ends."""
+    _raise_loopback()
+    desk = _Desk(Beginning(**json.loads(sys.stdin.readline())))
+    desk.obey("insert")
+    _say(sys.stdout, "ready")
+    for line in sys.stdin:
+        try:
+            desk.obey(line)
+        except (ValueError, OSError) as error:
+            _say(sys.stdout, f"failed: {error}")
+        else:
+            _say(sys.stdout, "ok")
+
+
+if __name__ == "__main__":
+    main()

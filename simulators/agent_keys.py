@@ -1,0 +1,93 @@
+"""The two keys of a simulated agent, and the certificates the laboratory gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from simulators.pki import Authority
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What the keys are: `rsa2048`, `rsa3072`, `p256` or `p384`."""
+
+    authentication: str = "rsa2048"
+    signature: str = "p256"
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedKey:
+    """A private key and its certificate."""
+
+    key: PrivateKey = field(repr=False)
+    certificate: x509.Certificate
+
+    @property
+    def der(self) -> bytes:
+        """The certificate as a card stores it."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentKeys:
+    """What one agent's card holds."""
+
+    authentication: CertifiedKey
+    signature: CertifiedKey
+
+
+def issue(authority: Authority, agent: str, kinds: Kinds) -> AgentKeys:
+    """Make the keys of `agent` and have them certified: for login, and for signature."""
+    login, signature = _make(kinds.authentication), _make(kinds.signature)
+    return AgentKeys(
+        CertifiedKey(login, authority.issue(login.public_key(), agent, "digital_signature")),
+        CertifiedKey(
+            signature,
+            authority.issue(
+                signature.public_key(), agent, "digital_signature", "content_commitment"
+            ),
+        ),
+    )
+
+
+def authority_of(folder: Path | None) -> Authority:
+    """The authority of `ca.pem` and `ca.key.pem` in `folder`, or a fresh one without a folder."""
+    if folder is None:
+        return Authority.new("AC Agents")
+    key = serialization.load_pem_private_key((folder / "ca.key.pem").read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the key of the authority is not elliptic")
+    return Authority(key, x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes()))
+
+
+def write_certificates(folder: Path, authority: Authority, keys: AgentKeys) -> None:
+    """Leave `ca.pem`, `carte-auth.pem` and `carte-sign.pem` for whoever checks signatures."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, certificate in (
+        ("ca", authority.certificate),
+        ("carte-auth", keys.authentication.certificate),
+        ("carte-sign", keys.signature.certificate),
+    ):
+        pem = certificate.public_bytes(serialization.Encoding.PEM)
+        (folder / f"{name}.pem").write_bytes(pem)
+
+
+def _make(kind: str) -> PrivateKey:
+    match kind:
+        case "p256":
+            return ec.generate_private_key(ec.SECP256R1())
+        case "p384":
+            return ec.generate_private_key(ec.SECP384R1())
+        case "rsa2048" | "rsa3072":
+            return rsa.generate_private_key(65537, int(kind.removeprefix("rsa")))
+    raise ValueError(f"no such kind of key: {kind!r}")
