@@ -1,0 +1,99 @@
+"""A capture in the form it travels in: one record, its digest, and where it comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from station.capture import Modality
+from station.errors import RecordInvalid
+from station.records import cbeff, face_record, finger_record, jpeg2000, wsq_coding
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from station.capture import Capture, Provenance, Sample
+    from station.quality.report import Measure, QualityReport
+
+BIT_TYPE = "application/octet-stream"  # CBEFF has no registered media type
+FINGER_FORMAT = "19794-4:2005 WSQ, CBEFF BIT"
+FACE_FORMAT = "19794-5:2005 JPEG 2000, CBEFF BIT"
+FACE_LIMIT = 17_000  # bytes of image: portraits.md §15, what a chip takes
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One part of a dossier: its bytes, and what has to be said beside them.
+
+    `quality` holds the measures of the master the record was made from, each with its algorithm;
+    a page or a signature has none.
+    """
+
+    record: bytes = field(repr=False)
+    media_type: str
+    format: str
+    capture_id: UUID
+    device: Provenance
+    quality: tuple[Measure, ...] = field(default=(), repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the record, in hexadecimal."""
+        return hashlib.sha256(self.record).hexdigest()
+
+
+def encode_finger(capture: Capture, report: QualityReport) -> Encoded:
+    """One finger as WSQ in a FIR "010" record in a BIT; the image is cut to the finger first.
+
+    Raises `RecordInvalid` when the capture is not one finger with its position and resolution.
+    """
+    sample = _only_sample(capture, Modality.FINGER)
+    if sample.position is None or sample.dpi is None:
+        raise RecordInvalid("a finger without its position or its resolution")
+    pixels = wsq_coding.crop(sample.pixels)
+    image = finger_record.FingerImage(
+        position=sample.position,
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+        dpi=sample.dpi,
+        compression=finger_record.Compression.WSQ,
+        data=wsq_coding.encode(pixels),
+    )
+    bit = cbeff.Bit.of_finger(sample.position, finger_record.write(image))
+    return _encoded(capture, report, bit, FINGER_FORMAT)
+
+
+def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT) -> Encoded:
+    """One portrait as JPEG 2000 of at most `limit` bytes in a FAC "010" record in a BIT.
+
+    Raises `RecordInvalid` when the capture is not one portrait, or the limit cannot be met.
+    """
+    sample = _only_sample(capture, Modality.FACE)
+    scanned = sample.dpi is not None
+    image = face_record.FaceImage(
+        width=sample.pixels.shape[1],
+        height=sample.pixels.shape[0],
+        source=face_record.Source.SCANNER if scanned else face_record.Source.STILL_CAMERA,
+        data_type=face_record.DataType.JPEG2000,
+        data=jpeg2000.encode(sample.pixels, limit),
+    )
+    bit = cbeff.Bit.of_face(face_record.write(image))
+    return _encoded(capture, report, bit, FACE_FORMAT)
+
+
+def _only_sample(capture: Capture, modality: Modality) -> Sample:
+    if capture.modality is not modality or len(capture.samples) != 1:
+        raise RecordInvalid(f"{len(capture.samples)} samples of {capture.modality}, not 1 {modality}")
+    return capture.samples[0]
+
+
+def _encoded(capture: Capture, report: QualityReport, bit: cbeff.Bit, form: str) -> Encoded:
+    return Encoded(
+        record=cbeff.write(bit),
+        media_type=BIT_TYPE,
+        format=form,
+        capture_id=capture.id,
+        device=capture.device,
+        quality=tuple(finding.measure for finding in report.findings),
+    )
