@@ -1,0 +1,60 @@
+"""The quality policy: thresholds with their message and clause, as data.
+
+`politiques/<id>.toml`; what the numbers mean for a sample is the matter of `station.quality`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from station.errors import ConfigError
+
+CAPTURE = "capture-2026-01"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bornes(_Frozen):
+    """Limits of a measure; an absent one does not exist."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+class Seuil(_Frozen):
+    """One measure: what is good, what is acceptable, what to say and why."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,39}$")]
+    message: Annotated[str, Field(min_length=5, max_length=200)]
+    good: Bornes
+    acceptable: Bornes
+    clause: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class Politique(_Frozen):
+    """Every threshold of one policy, by modality and measure."""
+
+    id: str
+    finger: dict[str, Seuil]
+    face: dict[str, Seuil]
+
+
+@cache
+def politique(name: str = CAPTURE) -> Politique:
+    """The policy called `name`; raises `ConfigError` when absent or unsound."""
+    file = resources.files("station.rules") / "politiques" / f"{name}.toml"
+    try:
+        return Politique.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"no policy called {name!r}") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"policy {name}: {where}: {first['msg']}") from error
