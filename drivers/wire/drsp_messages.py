@@ -5,10 +5,22 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from drivers.wire.drsp import VERSION, Flag, Frame, State, Tag, Type, one, tlv, tlvs
+from drivers.wire.drsp import (
+    FIRST_PAYLOAD,
+    MAX_PAYLOAD,
+    VERSION,
+    Flag,
+    Frame,
+    State,
+    Tag,
+    one,
+    tlv,
+    tlvs,
+)
 from station.errors import ProtocolError
 
 MAX_SIDE, MAX_BYTES, MAX_WINDOW = 2048, 4_194_304, 262_144
+MIN_WAIT, MAX_WAIT = 1_000, 120_000  # milliseconds of a capture
 MODE_FINGER = 4  # F1, one flat finger
 MAX_PREVIEW = (512, 480)  # width, height
 _CAPTURE = struct.Struct("<BBHHBBII")
@@ -46,29 +58,33 @@ class ImageInfo:
         return self.width * self.height
 
 
-def hello(seq: int, max_payload: int) -> Frame:
-    """Offer the versions and the payload size of the host."""
-    offer = tlv(Tag.PROTO, bytes([VERSION, VERSION])) + tlv(
-        Tag.MAX_PAYLOAD, max_payload.to_bytes(2, "little")
-    )
-    return Frame(Type.HELLO, seq, payload=offer)
+def offer(max_payload: int) -> bytes:
+    """The payload of HELLO: the versions and the payload size of the host."""
+    size = max_payload.to_bytes(2, "little")
+    return tlv(Tag.PROTO, bytes([VERSION, VERSION])) + tlv(Tag.MAX_PAYLOAD, size)
 
 
-def capture_finger(seq: int, finger: int, timeout_ms: int, previews: int) -> Frame:
-    """Ask for ISO finger `finger`, taken by the device when it is good."""
-    order = _CAPTURE.pack(MODE_FINGER, 1, 1 << (finger - 1), 0, 0, previews, timeout_ms, 0)
-    return Frame(Type.CAPTURE_START, seq, payload=tlv(Tag.CAPTURE, order))
+def finger_order(finger: int, seconds: float, previews: int) -> bytes:
+    """The payload of CAPTURE_START: ISO finger `finger`, taken by the device when it is good.
+
+    `seconds` is brought into the bounds of the protocol; `previews` are per second.
+    """
+    wait = int(min(max(seconds * 1000, MIN_WAIT), MAX_WAIT))
+    order = _CAPTURE.pack(MODE_FINGER, 1, 1 << (finger - 1), 0, 0, previews, wait, 0)
+    return tlv(Tag.CAPTURE, order)
 
 
-def image_get(seq: int, image: int, offset: int, length: int) -> Frame:
-    """Ask for `length` bytes of an image from `offset`."""
-    return Frame(Type.IMAGE_GET, seq, payload=tlv(Tag.EXTENT, _EXTENT.pack(image, offset, length)))
+def extent(image: int, offset: int, length: int) -> bytes:
+    """The payload of IMAGE_GET: `length` bytes of an image from `offset`."""
+    return tlv(Tag.EXTENT, _EXTENT.pack(image, offset, length))
 
 
 def identity(frame: Frame) -> Identity:
     """Read a HELLO reply; raises `ProtocolError`."""
     found = tlvs(frame.payload)
     payload = int.from_bytes(one(found, Tag.MAX_PAYLOAD, 2), "little")
+    if frame.arg != VERSION or not FIRST_PAYLOAD <= payload <= MAX_PAYLOAD:
+        raise ProtocolError(f"impossible session: version {frame.arg}, {payload} bytes")
     model, serial, firmware = (
         one(found, tag).decode(errors="replace") for tag in (Tag.MODEL, Tag.SERIAL, Tag.FIRMWARE)
     )

@@ -1,0 +1,263 @@
+"""Single-finger optical scanner on a serial line, speaking DRSP/1 (docs/protocols/drsp.md).
+
+    HELLO → CAPTURE_START → events STATE, GUIDE, PREVIEW … RESULT → IMAGE_GET → IMAGE_RELEASE
+
+Every frame carries the sequence number of the request that caused it; whatever answers an older
+request is dropped, because it may show the finger of the previous applicant.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from drivers.serial_finger.link import Link, Times, succeeded
+from drivers.wire import drsp_messages as messages
+from drivers.wire.drsp import REPLY, USUAL_PAYLOAD, Frame, Status, Type
+from drivers.wire.drsp_image import Assembly
+from station.capture import Capture, Finger, Modality, Provenance, Sample
+from station.device import DeviceInfo, Guidance, Patience, Preview
+from station.errors import (
+    CaptureCancelled,
+    CaptureTimeout,
+    DeviceError,
+    DeviceLost,
+    DeviceRefused,
+    DeviceSilent,
+    ProtocolError,
+)
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from station.device import Guide
+
+_GUIDANCE = {
+    1: Guidance.PLACE,
+    2: Guidance.LIFT,
+    3: Guidance.HOLD,
+    4: Guidance.PRESS,
+    5: Guidance.LIGHTER,
+    **dict.fromkeys(range(6, 11), Guidance.CENTRE),
+    11: Guidance.SPREAD,
+    12: Guidance.MOISTEN,
+    13: Guidance.WIPE,
+    14: Guidance.CLEAN,
+    15: Guidance.OTHER_HAND,
+    16: Guidance.HOLD,
+}
+_PREVIEWS = 8  # a second
+_IDLE_ROUNDS = 3  # rounds of IMAGE_GET without one new byte
+_FIRST_WINDOW, _WINDOW_TIME = 16_384, 0.25  # bytes; seconds, so that a cancellation stays prompt
+_REOPEN_PAUSE = 0.1  # seconds
+
+
+class SerialFinger:
+    """Driver of the scanner; see the module for the protocol it speaks."""
+
+    def __init__(self, port: str, times: Times | None = None) -> None:
+        self._link = Link(port, times or Times())
+        self._session: messages.Identity | None = None
+        self._window = _FIRST_WINDOW
+
+    def __enter__(self) -> Self:
+        self._open()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._session = None
+        self._link.__exit__(*exc)
+
+    def info(self) -> DeviceInfo:
+        """Ask the scanner for its status; its names came with HELLO."""
+        who = self._session or self._open()
+        self._link.ask(self._link.request(Type.STATUS))
+        return _labels(who)
+
+    def capture(self, wanted: tuple[Finger, ...], patience: Patience, guide: Guide) -> Capture:
+        """Acquire one finger; the scanner decides when the image is worth keeping.
+
+        Raises, besides what `Device` says, `ProtocolError` when the image's SHA-256 is wrong
+        twice, and `DeviceLost` when the device restarted in the middle.
+        """
+        (finger,) = wanted
+        who = self._session or self._open(patience)
+        try:
+            image = self._acquire(finger, patience, guide)
+            pixels = self._image(image, who, patience)
+        except BaseException:
+            self._abandon()
+            raise
+        self._link.ask(self._link.request(Type.IMAGE_RELEASE, image.id))
+        return Capture(Modality.FINGER, (Sample(pixels, image.ppi, finger),), _provenance(who))
+
+    # --- session ----------------------------------------------------------------------------
+
+    def _open(self, patience: Patience | None = None) -> messages.Identity:
+        """Open the port and agree on a version; the device may still be starting."""
+        times = self._link.times
+        self._link.__exit__()
+        self._link.__enter__()
+        try:
+            hello = self._link.request(Type.HELLO, payload=messages.offer(USUAL_PAYLOAD))
+            reply = self._link.ask(hello, times.hello, times.hello_tries, patience)
+            self._session = messages.identity(reply)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self._session
+
+    def _abandon(self) -> None:
+        """Cancel what runs, whatever went wrong before; that error is the one to report.
+
+        A scanner that does not answer gets a new session with the next capture, which also ends
+        whatever it was doing.
+        """
+        try:
+            self._link.ask(self._link.request(Type.CAPTURE_CANCEL), tries=1)
+        except DeviceError:
+            self.__exit__()
+
+    # --- the capture ------------------------------------------------------------------------
+
+    def _acquire(self, finger: Finger, patience: Patience, guide: Guide) -> messages.ImageInfo:
+        """Have the image taken, telling what the applicant should do meanwhile."""
+        patience.check()
+        order = messages.finger_order(finger, patience.left, _PREVIEWS)
+        start = self._link.request(Type.CAPTURE_START, payload=order)
+        promised = self._link.ask(start).arg
+        image = self._result(start.seq, patience, guide)
+        if image.id != promised:
+            raise ProtocolError("the result is not that of the capture asked for")
+        return image
+
+    def _result(self, seq: int, patience: Patience, guide: Guide) -> messages.ImageInfo:
+        """Listen to the capture `seq` until its RESULT."""
+        preview = messages.PreviewAssembler()
+        heard = time.monotonic()
+        while True:
+            for frame in self._link.events(seq):
+                heard = time.monotonic()
+                if frame.type == Type.RESULT:
+                    return messages.image_info(_took(frame))
+                _tell(frame, preview, guide)
+            patience.check()
+            if time.monotonic() - heard > self._link.times.heartbeat:
+                lost = self._lost_result(seq)
+                if lost is not None:
+                    return lost
+                heard = time.monotonic()
+
+    def _lost_result(self, seq: int) -> messages.ImageInfo | None:
+        """The image of capture `seq` whose RESULT was damaged on the line, if it is done."""
+        status = self._link.ask(self._link.request(Type.STATUS))
+        image = messages.held_image(status, seq)
+        return None if image is None else self._image_info(image)
+
+    def _image_info(self, image: int) -> messages.ImageInfo:
+        return messages.image_info(self._link.ask(self._link.request(Type.IMAGE_INFO, image)))
+
+    # --- the image --------------------------------------------------------------------------
+
+    def _image(
+        self, image: messages.ImageInfo, who: messages.Identity, patience: Patience
+    ) -> npt.NDArray[np.uint8]:
+        """Fetch the pixels, over a cable that comes loose once if need be."""
+        assembly = Assembly(image)
+        try:
+            return self._fetch(assembly, patience)
+        except DeviceLost:
+            self._resume(image, who, patience)
+        return self._fetch(assembly, patience)
+
+    def _resume(
+        self, image: messages.ImageInfo, who: messages.Identity, patience: Patience
+    ) -> None:
+        """Reopen the port; only the same image of the same start of the device is good."""
+        if self._reopen(patience).boot_id != who.boot_id:
+            raise DeviceLost("the scanner restarted during the transfer")
+        try:
+            held = self._image_info(image.id)
+        except DeviceRefused as error:
+            raise DeviceLost("the scanner no longer holds the image") from error
+        if held != image:
+            raise DeviceLost("the scanner holds another image")
+
+    def _reopen(self, patience: Patience) -> messages.Identity:
+        deadline = time.monotonic() + self._link.times.reopen
+        while time.monotonic() < deadline:
+            patience.check()
+            with suppress(DeviceLost):
+                return self._open(patience)
+            patience.cancel.wait(_REOPEN_PAUSE)
+        return self._open(patience)
+
+    def _fetch(self, assembly: Assembly, patience: Patience) -> npt.NDArray[np.uint8]:
+        """Fill the assembly; a wrong SHA-256 has the whole image asked for once more."""
+        for _ in range(2):
+            self._fill(assembly, patience)
+            data = assembly.pixels()
+            if data is not None:
+                return np.frombuffer(data, np.uint8).reshape(
+                    assembly.info.height, assembly.info.width
+                )
+        raise ProtocolError("the image does not match its SHA-256")
+
+    def _fill(self, assembly: Assembly, patience: Patience) -> None:
+        """Ask window by window, for the gaps again, each with a sequence number of its own."""
+        idle = 0
+        while window := assembly.window(self._window):
+            begun = time.monotonic()
+            new = self._round(assembly, window, patience)
+            idle = 0 if new else idle + 1
+            if idle == _IDLE_ROUNDS:
+                raise DeviceSilent("the image does not come")
+            carried = int(new / max(time.monotonic() - begun, 1e-6) * _WINDOW_TIME)
+            self._window = min(max(carried, USUAL_PAYLOAD), messages.MAX_WINDOW)
+
+    def _round(self, assembly: Assembly, window: tuple[int, int], patience: Patience) -> int:
+        """Ask for one window; the number of bytes that were new."""
+        start, stop = window
+        extent = messages.extent(assembly.info.id, start, stop - start)
+        new = 0
+        for frame in self._link.stream(self._link.request(Type.IMAGE_GET, 0, extent), patience):
+            if frame.type == Type.IMAGE_DATA:
+                new += assembly.feed(frame, window)
+            elif frame.type in (Type.IMAGE_GET | REPLY, Type.NAK):
+                if frame.type != Type.NAK:
+                    succeeded(frame, Type.IMAGE_GET)
+                break
+        return new
+
+
+def _labels(who: messages.Identity) -> DeviceInfo:
+    modalities = frozenset({Modality.FINGER})
+    return DeviceInfo("DRSP", who.model, who.serial, who.firmware, modalities, who.simulated)
+
+
+def _provenance(who: messages.Identity) -> Provenance:
+    clean = _labels(who)
+    return Provenance("serial-finger", clean.model, clean.serial, clean.firmware, clean.simulated)
+
+
+def _took(frame: Frame) -> Frame:
+    """The RESULT of a capture that gave an image, or the error it stands for."""
+    if frame.status == Status.SENSOR_TIMEOUT:
+        raise CaptureTimeout("the scanner saw no finger in time")
+    if frame.status == Status.CANCELED:
+        raise CaptureCancelled("cancelled at the scanner")
+    return succeeded(frame, Type.CAPTURE_START)
+
+
+def _tell(frame: Frame, preview: messages.PreviewAssembler, guide: Guide) -> None:
+    """Hand guidance and previews on; an unknown guide code is no reason to fail."""
+    if frame.type == Type.GUIDE and frame.arg & 0xFF in _GUIDANCE:
+        guide(_GUIDANCE[frame.arg & 0xFF])
+    elif frame.type == Type.PREVIEW:
+        whole = preview.feed(frame)
+        if whole is not None:
+            width, height, grey = whole
+            guide(Preview(np.frombuffer(grey, np.uint8).reshape(height, width)))
