@@ -5,8 +5,10 @@ the value: what an applicant said must not reach a log.
 """
 
 import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,16 +16,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     StringConstraints,
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from station.errors import InvalidField
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode categories nobody can see
+_MAX_JSON = 64 * 1024  # bytes
 _NAME_MARKS = " -'’"
 
 
@@ -75,20 +77,23 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # SHA-256
 
 
 class Formulaire(BaseModel):
-    """A part of the form: strict and frozen; raises `InvalidField` naming what does not hold."""
+    """A part of the form: strict and frozen. What was typed comes in by `of` or `from_json`."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, ser_json_bytes="base64"
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _quietly(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        try:
-            return handler(values)
-        except ValidationError as error:
-            faults = ", ".join(map(_fault, error.errors(include_input=False, include_url=False)))
-            raise InvalidField(f"{cls.__name__.lower()}: {faults}") from None
+    def of(cls, values: Mapping[str, object]) -> Self:
+        """The form holding `values`; raises `InvalidField` naming every field that is wrong."""
+        with _quietly(cls.__name__):
+            return cls.model_validate(values)
+
+    @classmethod
+    def from_json(cls, raw: bytes | str) -> Self:
+        """The form of a JSON object of at most 64 KiB; raises `InvalidField` as `of` does."""
+        if len(raw) > _MAX_JSON:
+            raise InvalidField(f"{cls.__name__.lower()}: form (too_long)")
+        with _quietly(cls.__name__):
+            return cls.model_validate_json(raw)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"  # the values are personal data
@@ -96,7 +101,16 @@ class Formulaire(BaseModel):
     __str__ = __repr__
 
 
-def _fault(error: Any) -> str:
+@contextmanager
+def _quietly(form: str) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        faults = ", ".join(map(_fault, error.errors(include_input=False, include_url=False)))
+        raise InvalidField(f"{form.lower()}: {faults}") from None  # the cause quotes what was typed
+
+
+def _fault(error: ErrorDetails) -> str:
     """`field (kind)`; the name of an unknown field is itself input, so it is not repeated."""
     if error["type"] == "extra_forbidden":
         return "unknown field"
