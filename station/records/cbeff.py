@@ -1,13 +1,13 @@
 """Biometric information template (BIT) of ICAO 9303-10 and ISO/IEC 19785-3: who made what.
 
-    7F60                biometric information template
-    ├ A1                header, with the minimum of BSI TR-03121
-    │  ├ 80 02 0101     version of the header
-    │  ├ 81 01 type     02 face, 08 finger
-    │  ├ 82 01 subtype  00 none; 01 right, 02 left + 04 thumb, 08 index, 0C middle, 10 ring ...
-    │  ├ 87 02 0101     owner of the format: ISO/IEC JTC 1/SC 37
-    │  └ 88 02 format   0007 finger image, 0008 face image (the 19794 records)
-    └ 5F2E              the record
+7F60                biometric information template
+├ A1                header, with the minimum of BSI TR-03121
+│  ├ 80 02 0101     version of the header
+│  ├ 81 01 type     02 face, 08 finger
+│  ├ 82 01 subtype  00 none; 01 right, 02 left + 04 thumb, 08 index, 0C middle, 10 ring ...
+│  ├ 87 02 0101     owner of the format: ISO/IEC JTC 1/SC 37
+│  └ 88 02 format   0007 finger image, 0008 face image (the 19794 records)
+└ 5F2E              the record
 """
 
 from __future__ import annotations

@@ -44,21 +44,22 @@ class Encoded:
 
 
 def encode_finger(capture: Capture, report: QualityReport) -> Encoded:
-    """One finger as WSQ in a FIR "010" record in a BIT; the image is cut to the finger first.
+    """One finger as WSQ in a FIR "010" record in a BIT; a large image is cut to its ridges.
 
-    Raises `RecordInvalid` when the capture is not one finger with its position and resolution.
+    Raises `RecordInvalid` when the capture is not one finger with its position and resolution,
+    `NotAnImage` when it cannot be coded.
     """
     sample = _only_sample(capture, Modality.FINGER)
     if sample.position is None or sample.dpi is None:
         raise RecordInvalid("a finger without its position or its resolution")
-    pixels = wsq_coding.crop(sample.pixels)
+    data, (height, width) = wsq_coding.encode(sample.pixels)
     image = finger_record.FingerImage(
         position=sample.position,
-        width=pixels.shape[1],
-        height=pixels.shape[0],
+        width=width,
+        height=height,
         dpi=sample.dpi,
         compression=finger_record.Compression.WSQ,
-        data=wsq_coding.encode(pixels),
+        data=data,
     )
     bit = cbeff.Bit.of_finger(sample.position, finger_record.write(image))
     return _encoded(capture, report, bit, FINGER_FORMAT)
@@ -67,7 +68,8 @@ def encode_finger(capture: Capture, report: QualityReport) -> Encoded:
 def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT) -> Encoded:
     """One portrait as JPEG 2000 of at most `limit` bytes in a FAC "010" record in a BIT.
 
-    Raises `RecordInvalid` when the capture is not one portrait, or the limit cannot be met.
+    Raises `RecordInvalid` when the capture is not one portrait, `NotAnImage` when the limit
+    cannot be met.
     """
     sample = _only_sample(capture, Modality.FACE)
     scanned = sample.dpi is not None
@@ -84,7 +86,8 @@ def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT
 
 def _only_sample(capture: Capture, modality: Modality) -> Sample:
     if capture.modality is not modality or len(capture.samples) != 1:
-        raise RecordInvalid(f"{len(capture.samples)} samples of {capture.modality}, not 1 {modality}")
+        said = f"{len(capture.samples)} samples of {capture.modality}"
+        raise RecordInvalid(f"{said}, not one of {modality}")
     return capture.samples[0]
 
 

@@ -1,19 +1,19 @@
 r"""Face image record, ISO/IEC 19794-5:2005, version "010": one image, no feature points.
 
-    offset  bytes
-    0       4      "FAC\\0"
-    4       4      "010\\0"
-    8       4      length of the record: four bytes
-    12      2      number of images
-    14      4, 2   length of the image block; number of feature points
-    20      1 x 3  gender, eye colour, hair colour: 0 unspecified
-    23      3, 2   property mask; expression: 0 unspecified
-    28      3, 3   pose yaw, pitch, roll; their uncertainty: 0 unspecified
-    34      1, 1   face image type, 1 full frontal; data type, 0 JPEG, 1 JPEG 2000
-    36      2, 2   width, height
-    40      1, 1   colour space, 1 RGB 24 bit; source, 2 still camera, 3 scanner
-    42      2, 2   device, 0 unreported; quality, 0 unspecified
-    46             image
+offset  bytes
+0       4      "FAC\0"
+4       4      "010\0"
+8       4      length of the record: four bytes
+12      2      number of images
+14      4, 2   length of the image block; number of feature points
+20      1 x 3  gender, eye colour, hair colour: 0 unspecified
+23      3, 2   property mask; expression: 0 unspecified
+28      3, 3   pose yaw, pitch, roll; their uncertainty: 0 unspecified
+34      1, 1   face image type, 1 full frontal; data type, 0 JPEG, 1 JPEG 2000
+36      2, 2   width, height
+40      1, 1   colour space, 1 RGB 24 bit; source, 2 still camera, 3 scanner
+42      2, 2   device, 0 unreported; quality, 0 unspecified
+46             image
 """
 
 from __future__ import annotations

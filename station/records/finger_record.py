@@ -1,22 +1,22 @@
 r"""Finger image record, ISO/IEC 19794-4:2005, version "010": one finger, one view.
 
-    offset  bytes
-    0       4      "FIR\\0"
-    4       4      "010\\0"
-    8       6      length of the record: six bytes
-    14      2      capture device, 0 unreported
-    16      2      image acquisition level: 31 is 500 ppi, 41 is 1000 ppi, both 8 bit
-    18      1, 1   number of fingers; scale units, 1 pixels per inch
-    20      4 x 2  scan resolution, image resolution, each horizontal and vertical
-    28      1, 1   bits per pixel; compression
-    30      2      reserved
-    32      4      length of the finger block, its 14 bytes included
-    36      1, 1   position (table 6); number of views
-    38      1, 1   view; quality 0 to 100, 254 undefined
-    40      1      impression, 0 live plain
-    41      2, 2   width, height
-    45      1      reserved
-    46             image
+offset  bytes
+0       4      "FIR\0"
+4       4      "010\0"
+8       6      length of the record: six bytes
+14      2      capture device, 0 unreported
+16      2      image acquisition level: 31 is 500 ppi, 41 is 1000 ppi, both 8 bit
+18      1, 1   number of fingers; scale units, 1 pixels per inch
+20      4 x 2  scan resolution, image resolution, each horizontal and vertical
+28      1, 1   bits per pixel; compression
+30      2      reserved
+32      4      length of the finger block, its 14 bytes included
+36      1, 1   position (table 6); number of views
+38      1, 1   view; quality 0 to 100, 254 undefined
+40      1      impression, 0 live plain
+41      2, 2   width, height
+45      1      reserved
+46             image
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ first coding, and files from outside are decoded in a process of their own.
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from station.errors import NotAnImage, RecordInvalid
+from station.records import fields
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,6 +27,11 @@ CEILING = 18 * 1024  # bytes (TR-03121-3 §5.1.2)
 _LEAST, _LARGEST = 64, 2048  # pixels a side; the coder fails below about 33
 _MARGIN = 16  # pixels kept around the ridges
 _DARK = 200  # grey level; background is lighter
+_START = b"\xff\xa0"
+_TABLES = {b"\xff\xa4", b"\xff\xa5", b"\xff\xa6", b"\xff\xa8"}  # DTT, DQT, DHT, COM
+_MOST_TABLES = 16
+_FRAME = struct.Struct(">HHHHH")  # marker, length, black and white, height, width
+_SOF = 0xFFA2
 _DECODE_TIME = 5.0  # seconds
 _DECODER = (
     "import sys, wsq; from PIL import Image; "
@@ -72,8 +79,26 @@ def _span(weights: npt.NDArray[np.int64], limit: int) -> slice:
     return slice(first, max(last, min(len(weights), first + _LEAST)))
 
 
+def size(data: bytes) -> tuple[int, int]:
+    """(width, height) said by the frame header (SOF) of a WSQ file, read without decoding it.
+
+    Walks the segments before the frame; raises `RecordInvalid` when there is none.
+    """
+    if not data.startswith(_START):
+        raise RecordInvalid("not a WSQ image")
+    offset = len(_START)
+    for _ in range(_MOST_TABLES):
+        if data[offset : offset + 2] not in _TABLES:
+            break
+        offset += 2 + int.from_bytes(data[offset + 2 : offset + 4], "big")
+    marker, _, _, height, width = fields.unpack(_FRAME, data, offset)
+    if marker != _SOF:
+        raise RecordInvalid("a WSQ image without frame header")
+    return width, height
+
+
 def _coded(grey: npt.NDArray[np.uint8]) -> bytes:
-    import wsq  # noqa: F401, PLC0415 (see the module: registers itself with Pillow)
+    import wsq  # noqa: F401, PLC0415 - see the module: it registers itself with Pillow
 
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(grey)).save(buffer, "WSQ")
@@ -88,7 +113,7 @@ def decode(data: bytes) -> npt.NDArray[np.uint8]:
     if len(data) > 16 * CEILING or not data.startswith(b"\xff\xa0"):
         raise RecordInvalid("not a WSQ image of reasonable size")
     try:
-        done = subprocess.run(  # noqa: S603 (our own program)
+        done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-I", "-c", _DECODER],
             input=data, capture_output=True, timeout=_DECODE_TIME, check=True,
         )  # fmt: skip
