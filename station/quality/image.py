@@ -1,0 +1,96 @@
+"""Image files, made samples: bounded before they are decoded.
+
+A file is no sensor: what it says of its resolution is taken when it is plausible, and can be
+overruled by whoever gives the file.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from station.capture import Sample
+from station.errors import NotAnImage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+_FORMATS = ("PNG", "BMP", "PPM", "JPEG", "JPEG2000")  # a list keeps other decoders out of reach
+_MAX_BYTES = 64 * 1024 * 1024
+_MAX_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
+_MIN_DPI = 150  # below, it is the 72 or 96 of a screen, not the resolution of a sensor
+_SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error)
+
+
+def read_finger(path: Path, dpi: int | None = None) -> Sample:
+    """A print in `path` as grey levels; colour is weighed as ITU-R BT.601 does.
+
+    The resolution is `dpi`, else the file's own. Raises `NotAnImage` when the file is none,
+    is too large, or neither tells a resolution.
+    """
+    image = _open(path)
+    scale = dpi or _own_dpi(image)
+    if scale is None:
+        raise NotAnImage(f"{path.name} does not tell its resolution in dpi")
+    return Sample(_pixels(image, "L"), scale)
+
+
+def read_face(path: Path, dpi: int | None = None) -> Sample:
+    """A portrait in `path` as B, G, R; its resolution is `dpi`, else the file's own, else None.
+
+    Raises `NotAnImage` when the file is none, or too large.
+    """
+    image = _open(path)
+    return Sample(np.ascontiguousarray(_pixels(image, "RGB")[:, :, ::-1]), dpi or _own_dpi(image))
+
+
+def _open(path: Path) -> Image.Image:
+    """The image of `path`, its header read and its size checked, nothing decoded yet."""
+    data = _bytes(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotAnImage(f"{path.name} unfolds to more than {_MAX_PIXELS} pixels") from error
+    except _DAMAGE as error:
+        raise NotAnImage(f"{path.name} is no {', '.join(_FORMATS)} image") from error
+    if image.width * image.height > _MAX_PIXELS:
+        raise NotAnImage(f"{image.width} x {image.height} pixels are more than {_MAX_PIXELS}")
+    return image
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise NotAnImage(f"{path.name}: {error.strerror}") from error
+    if len(data) > _MAX_BYTES:
+        raise NotAnImage(f"{path.name}: larger than {_MAX_BYTES} bytes")
+    return data
+
+
+def _own_dpi(image: Image.Image) -> int | None:
+    """What the file says, when both axes agree to the pixel and it can be a sensor's."""
+    across, down = image.info.get("dpi", (0, 0))
+    same = abs(across - down) < 1
+    return round(across) if same and across >= _MIN_DPI else None
+
+
+def _pixels(image: Image.Image, mode: str) -> npt.NDArray[np.uint8]:
+    try:
+        if image.mode in _SIXTEEN_BIT:  # Pillow would clip at 255: keep the upper eight bits
+            high = (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
+            image = Image.fromarray(high)
+        return np.array(image.convert(mode), dtype=np.uint8)
+    except _DAMAGE as error:
+        raise NotAnImage("the image is cut off or damaged") from error
