@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from station.dossier import chain, files
-from station.errors import DraftDamaged, InvalidField
+from station.errors import DraftDamaged, InvalidField, StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,6 +133,20 @@ class Drafts:
         if verified.torn:
             logger.warning("draft %s: an unfinished last record was dropped", draft)
         return verified
+
+
+def station_key(path: Path) -> bytes:
+    """The key that wraps the keys of drafts, made at the first start; its file is 0600.
+
+    Raises `StorageError` when the file is not such a key: making another would lose every draft.
+    """
+    if not path.exists():
+        files.make_folder(path.parent)
+        files.replace(path, os.urandom(_KEK))
+    key = files.read(path, _KEK)
+    if len(key) != _KEK:
+        raise StorageError(f"{path.name}: not a key of {_KEK} bytes")
+    return key
 
 
 def destroy(folder: Path, draft: UUID) -> None:

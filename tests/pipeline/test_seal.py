@@ -156,6 +156,7 @@ def test_the_envelope_is_der_with_the_promised_algorithms(
     for name in (b"id-smime-ct-authEnvelopedData", b"dhSinglePass-stdDH-sha384kdf-scheme",
                  b"id-aes256-wrap", b"aes-256-gcm"):  # fmt: skip
         assert name in printed.stdout
+    assert re.search(rb"\x30\x11\x04\x0c.{12}\x02\x01\x10", package.blob[:1000], re.DOTALL)
 
 
 def test_the_mimetype_is_where_readers_look(world: World, opened: Path) -> None:

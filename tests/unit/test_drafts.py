@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.dossier import chain
-from station.dossier.drafts import Drafts, destroy
+from station.dossier.drafts import Drafts, destroy, station_key
 from station.errors import DraftDamaged, DraftForeign, InvalidField, StorageError
 
 if TYPE_CHECKING:
@@ -248,3 +248,13 @@ def test_what_was_acknowledged_survives_sigkill(tmp_path: Path) -> None:
     ranks = [int.from_bytes(step.payload[:4], "big") for step in history.steps]
     assert ranks == list(range(1, len(ranks) + 1))
     assert len(ranks) >= said
+
+
+def test_the_key_of_the_station_is_made_once_and_never_again(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "drafts.key"
+    key = station_key(path)
+    assert station_key(path) == key
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.write_bytes(key[:5])
+    with pytest.raises(StorageError):
+        station_key(path)
