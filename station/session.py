@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Self
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
 from station.config import CARTE
 from station.device import CardKey
-from station.errors import CardUnknown, CertificateInvalid, SessionLocked, StationError
+from station.errors import CardUnknown, SealError, SessionLocked, StationError
+from station.seal.keys import check_dates, check_signature
 
 if TYPE_CHECKING:
     from station.bench.bench import Bench
@@ -65,7 +65,10 @@ class Session:
         _wipe(pin)
         challenge = secrets.token_bytes(_CHALLENGE)
         answer = self._bench.call(CARTE, "sign", CardKey.AUTHENTICATION, challenge)
-        _check_signature(authentication, challenge, answer)
+        try:
+            check_signature(authentication, challenge, answer)
+        except SealError as error:
+            raise CardUnknown("its key does not match its certificate") from error
         self._certificate = self._trusted(CardKey.SIGNATURE)
         self._watcher.start()
         return self.agent
@@ -124,9 +127,7 @@ class Session:
             certificate.verify_directly_issued_by(self._authority)
         except (ValueError, TypeError, InvalidSignature) as error:
             raise CardUnknown("its certificate is not from a trusted authority") from error
-        now = datetime.now(UTC)
-        if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-            raise CertificateInvalid("the agent certificate is outside its dates")
+        check_dates(certificate, datetime.now(UTC))
         return certificate
 
     def _watch(self) -> None:
@@ -155,16 +156,3 @@ class CardSigner:
 def _wipe(pin: bytearray) -> None:
     """Overwrite our copy: the worker wiped only its own."""
     pin[:] = bytes(len(pin))
-
-
-def _check_signature(certificate: x509.Certificate, message: bytes, signature: bytes) -> None:
-    key = certificate.public_key()
-    try:
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, message, ec.ECDSA(_SHA256))
-        elif isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, message, padding.PKCS1v15(), _SHA256)
-        else:
-            raise CardUnknown("its authentication key is neither RSA nor elliptic")
-    except InvalidSignature as error:
-        raise CardUnknown("its key does not match its certificate") from error

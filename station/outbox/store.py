@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -40,7 +41,6 @@ _package = sa.Table(
     sa.Column("numero", sa.String(32), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
-    sa.Column("blob", sa.LargeBinary),
     sa.Column("state", sa.String(24), nullable=False),
     sa.Column("queued_at", sa.String(32), nullable=False),
     sa.Column("upload", sa.String(256)),  # path of the upload at the CERT
@@ -48,6 +48,14 @@ _package = sa.Table(
     sa.Column("code", sa.String(64)),  # of the last failure, refusal or decision
     sa.Column("receipt", sa.Text),  # as the CERT signed it
     sa.Column("decision", sa.Text),
+    sa.Column("rang", sa.Integer),  # of the decision among all those of the CERT
+    sa.Column("blob", sa.LargeBinary),  # last: SQLite walks through a blob to what follows it
+)
+_rang = sa.Table(
+    "rang",
+    _meta,
+    sa.Column("annee", sa.Integer, primary_key=True),
+    sa.Column("dernier", sa.Integer, nullable=False),
 )
 
 
@@ -123,6 +131,15 @@ class Outbox:
             done = db.execute(sa.insert(_package).prefix_with("OR IGNORE").values(values))
             return bool(done.rowcount == 1)
 
+    def next_rang(self, annee: int) -> int:
+        """The rank of the next dossier of `annee`, from 1; never given twice."""
+        insert = sqlite_insert(_rang).values(annee=annee, dernier=1)
+        upsert = insert.on_conflict_do_update(
+            index_elements=["annee"], set_={"dernier": _rang.c.dernier + 1}
+        ).returning(_rang.c.dernier)
+        with self._writing() as db:
+            return int(db.execute(upsert).scalar_one())
+
     def entries(self, *states: Etat) -> list[Entry]:
         """Every package, or those in `states`, oldest first."""
         query = sa.select(*_known(), _package.c.blob.is_(None).label("purged"))
@@ -149,14 +166,27 @@ class Outbox:
             raise StorageError("the package in the outbox is damaged")
         return bytes(row[0])
 
-    def note(self, dossier: UUID, **values: str | int | None) -> None:
-        """Set columns of one package: upload, tries, code, state, receipt, decision."""
+    def last_rank(self) -> int:
+        """The rank of the newest decision noted, 0 before the first."""
+        with self._reading() as db:
+            return int(db.execute(sa.select(sa.func.max(_package.c.rang))).scalar() or 0)
+
+    def note(self, dossier: UUID, only: tuple[Etat, ...] = (), **values: str | int | None) -> None:
+        """Set columns of one package: upload, tries, code, state, receipt, decision, rang.
+
+        With `only`, nothing happens in another state: two senders never undo each other's work.
+        """
+        change = sa.update(_package).where(_package.c.id == str(dossier)).values(values)
+        if only:
+            change = change.where(_package.c.state.in_(only))
         with self._writing() as db:
-            db.execute(sa.update(_package).where(_package.c.id == str(dossier)).values(values))
+            db.execute(change)
 
     def drop_blob(self, dossier: UUID) -> None:
         """Overwrite and forget the package; its numbers and its receipt stay."""
-        self.note(dossier, blob=None)
+        with self._writing() as db:
+            gone = sa.update(_package).where(_package.c.id == str(dossier))
+            db.execute(gone.values(blob=None))
         with self._connected(write=False) as db:  # the log of SQLite still holds the bytes
             db.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
@@ -189,7 +219,7 @@ def _pragmas(connection: Any, _record: object) -> None:
 
 
 def _known() -> list[sa.Column[Any]]:
-    return [column for column in _package.c if column.name not in {"rank", "blob"}]
+    return [column for column in _package.c if column.name not in {"rank", "rang", "blob"}]
 
 
 def _entry(row: Any) -> Entry:

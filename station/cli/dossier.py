@@ -1,0 +1,274 @@
+"""`station dossier`: take a dossier without a screen, from a form in JSON.
+
+The scripted agent of laboratories and of CI. The form holds `usager` and `demandes` as the
+dossier's model has them, `portrait_source`, and `pieces`: [{"reference": …, "pages": [files]}].
+Progress goes to stdout, one JSON object a line: step, ms, human, and what was measured.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from station.cli.options import DEFAULT_CONFIG, ConfigOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from station.config import Settings
+    from station.dossier.draft import Draft
+    from station.pipeline import Recueil
+    from station.quality.report import QualityReport
+    from station.session import Session
+
+app = typer.Typer(no_args_is_help=True)
+
+_MAX_FORM = 1024 * 1024  # bytes
+_ATTEMPTS = 3
+_MEDIA = {
+    b"\x89PNG\r\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"%PDF-": "application/pdf",
+}
+PinOption = Annotated[
+    Path | None, typer.Option("--pin-file", help="Fichier du code PIN ; sinon, entrée standard.")
+]
+
+
+@app.callback()
+def _dossier() -> None:
+    """Dossiers without a screen."""
+
+
+@app.command()
+def take(
+    form: Annotated[Path, typer.Argument(help="Le formulaire, en JSON.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    pin_file: PinOption = None,
+    recepisse: Annotated[
+        Path | None, typer.Option("--recepisse", help="Récépissé PDF à écrire.")
+    ] = None,
+) -> None:
+    """Prendre un dossier : empreintes, photo, pièces, scellement, mise en file."""
+    from station.config import load
+    from station.opening import recueil
+
+    settings = load(config)
+    said = _form(form)
+    pin = _pin(pin_file)
+    with _step("session", human=False) as done, recueil(settings, bytearray(pin)) as opened:
+        done["agent"] = opened[0].agent.name
+        done.close()
+        draft = _fill(opened[0], said, form.parent)
+        _seal(settings, opened, draft, (bytearray(pin), recepisse))
+    _wipe(pin)
+
+
+@app.command()
+def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinOption = None) -> None:
+    """Reprendre les brouillons laissés par un arrêt brutal, les sceller et les mettre en file."""
+    from station import pipeline
+    from station.config import load
+    from station.errors import DraftDamaged, IncompleteDossier
+    from station.opening import recueil
+
+    settings = load(config)
+    pin = _pin(pin_file)
+    with recueil(settings, bytearray(pin)) as opened:
+        for number in opened[0].drafts.ids():
+            if opened[0].outbox.entry(number) is not None:
+                continue  # sealed and queued before the stop
+            try:
+                draft = pipeline.resume(opened[0], number)
+                _seal(settings, opened, draft, (bytearray(pin), None))
+            except (IncompleteDossier, DraftDamaged) as error:
+                _say({"step": "brouillon", "dossier": str(number), "code": error.code})
+    _wipe(pin)
+
+
+def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
+    """A draft with everything the form says and the devices give."""
+    from station import pipeline
+    from station.capture import PortraitSource
+    from station.dossier import reprise
+    from station.dossier.doigts import doigts_a_prendre
+    from station.dossier.model import Demande, Usager
+
+    with _step("ouverture") as done:
+        draft = pipeline.open_draft(recueil, PortraitSource(said["portrait_source"]))
+        done |= {"dossier": str(draft.id), "numero": draft.numero}
+        draft.usager = Usager.model_validate_json(json.dumps(said["usager"]))
+        pipeline.keep(recueil, draft, "usager", reprise.form(draft.usager))
+        for entry in said["demandes"]:
+            demande = Demande.model_validate_json(json.dumps(entry))
+            draft.demandes.append(demande)
+            pipeline.keep(recueil, draft, "demande", reprise.form(demande))
+    for finger in doigts_a_prendre(draft.exemptions):
+        _attempts(
+            f"empreinte {finger.name.lower()}",
+            lambda f=finger: pipeline.take_empreinte(recueil, draft, f, _ignore),
+        )
+    _attempts("photo", lambda: pipeline.take_visage(recueil, draft, _ignore))
+    with _step("pieces") as done:
+        done["pieces"] = _pieces(recueil, draft, said["pieces"], folder)
+    return draft
+
+
+def _attempts(name: str, attempt: Any) -> None:
+    """Up to three captures; the last report is told, whatever it says."""
+    from station.quality.report import Verdict
+
+    with _step(name, human=True) as done:
+        for number in range(1, _ATTEMPTS + 1):
+            report = attempt()
+            done |= {"essai": number, **_told(report)}
+            if report.verdict is not Verdict.FAIL:
+                return
+
+
+def _told(report: QualityReport) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict.name,
+        "politique": report.policy,
+        "raisons": list(report.reasons),
+        "mesures": [
+            {
+                "name": f.measure.name,
+                "value": f.measure.value,
+                "unit": f.measure.unit,
+                "algorithm": f.measure.algorithm.name,
+                "version": f.measure.algorithm.version,
+            }
+            for f in report.findings
+        ],
+    }
+
+
+def _pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> int:
+    from station import pipeline
+    from station.dossier import reprise
+    from station.dossier.piece import Piece, Reference
+
+    for entry in listed:
+        reference = Reference.model_validate_json(json.dumps(entry["reference"]))
+        pages = tuple(pipeline.page(*_file(folder / name)) for name in entry["pages"])
+        piece = Piece(reference, pages)
+        draft.pieces.append(piece)
+        pipeline.keep(recueil, draft, "piece", reprise.piece(piece))
+    return len(listed)
+
+
+def _file(path: Path) -> tuple[bytes, str]:
+    """A page and the media type that its first bytes show."""
+    from station.errors import NotAnImage
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise NotAnImage(f"{path.name}: {error.strerror}") from error
+    for magic, media_type in _MEDIA.items():
+        if data.startswith(magic):
+            return data, media_type
+    raise NotAnImage(f"{path.name}: neither PNG, JPEG nor PDF")
+
+
+def _seal(
+    settings: Settings,
+    opened: tuple[Recueil, Session],
+    draft: Draft,
+    given: tuple[bytearray, Path | None],
+) -> None:
+    from datetime import UTC, datetime
+
+    from station import pipeline
+    from station.seal.keys import load_certificate, load_signer
+
+    recueil, session = opened
+    pin, recepisse = given
+    now = datetime.now(UTC)
+    with _step("scellement") as done:
+        station = load_signer(settings.station.certificate, settings.station.key, now)
+        recipient = load_certificate(settings.centre.recipient, now)
+        package = pipeline.seal_draft(recueil, draft, (station, session.signer(pin)), recipient)
+        done |= {"octets": len(package.blob), "sha256": package.sha256, "numero": draft.numero}
+    if recepisse is not None:
+        with _step("recepisse") as done:
+            done["octets"] = _write_recepisse(draft, recepisse)
+
+
+def _write_recepisse(draft: Draft, path: Path) -> int:
+    from station.dossier.recepisse import recepisse, summary
+    from station.errors import StorageError
+
+    pdf = recepisse(summary(draft))
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        raise StorageError(f"{path.name}: {error.strerror}") from error
+    return len(pdf)
+
+
+class _Progress(dict[str, Any]):
+    """What a step tells; `close` says it before the block ends."""
+
+    def __init__(self, step: str, *, human: bool) -> None:
+        super().__init__(step=step, human=human)
+        self._begun = time.perf_counter()
+        self._told = False
+
+    def close(self) -> None:
+        if not self._told:
+            self._told = True
+            _say({**self, "ms": round((time.perf_counter() - self._begun) * 1000, 1)})
+
+
+@contextmanager
+def _step(name: str, *, human: bool = False) -> Iterator[_Progress]:
+    progress = _Progress(name, human=human)
+    yield progress
+    progress.close()
+
+
+def _say(line: dict[str, Any]) -> None:
+    typer.echo(json.dumps(line, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def _form(path: Path) -> dict[str, Any]:
+    from station.errors import InvalidField
+
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_FORM + 1)
+        said = json.loads(raw)
+        missing = {"usager", "demandes", "pieces", "portrait_source"} - set(said)
+    except (OSError, ValueError, TypeError) as error:
+        raise InvalidField(f"{path.name}: no form in JSON") from error
+    if missing or len(raw) > _MAX_FORM:
+        raise InvalidField(f"{path.name}: {', '.join(sorted(missing)) or 'too long'}")
+    return dict(said)
+
+
+def _pin(path: Path | None) -> bytearray:
+    """The PIN, from a file or one line of standard input; never from the command line."""
+    from station.errors import PinNeeded
+
+    try:
+        raw = sys.stdin.buffer.readline(64) if path is None else path.read_bytes()[:64]
+    except OSError as error:
+        raise PinNeeded("the PIN file cannot be read") from error
+    return bytearray(raw.strip())
+
+
+def _wipe(pin: bytearray) -> None:
+    pin[:] = bytes(len(pin))
+
+
+def _ignore(_: object) -> None:
+    """Nobody watches: guidance and previews are for a screen."""

@@ -1,0 +1,161 @@
+"""A draft as the steps that made it: each written as it happens, all replayed after a crash."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from station.capture import Finger, PortraitSource, Provenance
+from station.dossier.draft import Draft, Justification
+from station.dossier.model import Demande, MotifExemption, Seance, Usager
+from station.dossier.piece import Piece, Reference
+from station.errors import DraftDamaged
+from station.quality.report import Algorithm, Measure
+from station.records.encoded import Encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from station.dossier.drafts import Step
+
+OUVERTURE = "ouverture"
+
+
+def opening(draft: Draft) -> bytes:
+    """The first step: which dossier, by whom."""
+    said = {
+        "id": str(draft.id),
+        "numero": draft.numero,
+        "seance": draft.seance.model_dump(mode="json"),
+        "portrait_source": draft.portrait_source,
+    }
+    return _bytes(said)
+
+
+def form(part: Usager | Demande | Justification) -> bytes:
+    """What was typed."""
+    return part.model_dump_json().encode()
+
+
+def evidence(encoded: Encoded, finger: Finger | None = None) -> bytes:
+    """What a device gave, with its finger if it is one."""
+    return _bytes({"doigt": finger, **_encoded(encoded)})
+
+
+def piece(part: Piece) -> bytes:
+    """A supporting document with its pages."""
+    pages = [_encoded(page) for page in part.pages]
+    return _bytes({"reference": part.reference.model_dump(mode="json"), "pages": pages})
+
+
+def exemption(finger: Finger, motif: MotifExemption) -> bytes:
+    """A finger passed over."""
+    return _bytes({"doigt": finger, "motif": motif})
+
+
+def replay(steps: Iterable[Step]) -> Draft:
+    """The draft that `steps` made; raises `DraftDamaged` when they make none."""
+    draft: Draft | None = None
+    try:
+        for step in steps:
+            said = json.loads(step.payload)
+            if step.name == OUVERTURE:
+                draft = _opened(said)
+            elif draft is not None:
+                _APPLY[step.name](draft, said)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DraftDamaged("a step cannot be read") from error
+    if draft is None:
+        raise DraftDamaged("no first step")
+    return draft
+
+
+def _opened(said: dict[str, Any]) -> Draft:
+    return Draft(
+        id=UUID(said["id"]),
+        numero=said["numero"],
+        seance=_model(Seance, said["seance"]),
+        portrait_source=PortraitSource(said["portrait_source"]),
+    )
+
+
+def _model(kind: Any, said: dict[str, Any]) -> Any:
+    return kind.model_validate_json(json.dumps(said))  # JSON rules: a date is a string
+
+
+def _usager(draft: Draft, said: dict[str, Any]) -> None:
+    draft.usager = _model(Usager, said)
+
+
+def _demande(draft: Draft, said: dict[str, Any]) -> None:
+    draft.demandes.append(_model(Demande, said))
+
+
+def _visage(draft: Draft, said: dict[str, Any]) -> None:
+    draft.visage = _decoded(said)
+
+
+def _signature(draft: Draft, said: dict[str, Any]) -> None:
+    draft.signature = _decoded(said)
+
+
+def _empreinte(draft: Draft, said: dict[str, Any]) -> None:
+    draft.empreintes[Finger(said["doigt"])] = _decoded(said)
+
+
+def _exemption(draft: Draft, said: dict[str, Any]) -> None:
+    draft.exemptions[Finger(said["doigt"])] = MotifExemption(said["motif"])
+
+
+def _piece(draft: Draft, said: dict[str, Any]) -> None:
+    pages = tuple(_decoded(page) for page in said["pages"])
+    draft.pieces.append(Piece(_model(Reference, said["reference"]), pages))
+
+
+def _justification(draft: Draft, said: dict[str, Any]) -> None:
+    draft.justifications.append(_model(Justification, said))
+
+
+_APPLY = {
+    "usager": _usager,
+    "demande": _demande,
+    "visage": _visage,
+    "signature": _signature,
+    "empreinte": _empreinte,
+    "exemption": _exemption,
+    "piece": _piece,
+    "justification": _justification,
+}
+
+
+def _encoded(encoded: Encoded) -> dict[str, Any]:
+    return {
+        "record": base64.b64encode(encoded.record).decode(),
+        "media_type": encoded.media_type,
+        "format": encoded.format,
+        "capture": str(encoded.capture_id),
+        "device": asdict(encoded.device),
+        "quality": [asdict(measure) for measure in encoded.quality],
+    }
+
+
+def _decoded(said: dict[str, Any]) -> Encoded:
+    quality = tuple(
+        Measure(m["name"], m["value"], m["unit"], Algorithm(**m["algorithm"]))
+        for m in said["quality"]
+    )
+    return Encoded(
+        record=base64.b64decode(said["record"], validate=True),
+        media_type=said["media_type"],
+        format=said["format"],
+        capture_id=UUID(said["capture"]),
+        device=Provenance(**said["device"]),
+        quality=quality,
+    )
+
+
+def _bytes(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
