@@ -9,13 +9,15 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from contextlib import suppress
 from typing import Protocol
 
 _ADDRESS = ("127.0.0.1", 0x8C7B)  # slot 0, on the loopback of the private namespace
 _POWER_ON, _ATR = b"\x01", b"\x04"
 _CONNECT = 5.0  # seconds
-_NOTICE = 5.0  # seconds; the reader looks every 0.4
+_NOTICE = 5.0  # seconds to power a card that was put in
+_LOOK = 0.5  # seconds; the reader looks every 0.4, and misses a card that left and came between
 
 
 class Removed(Exception):
@@ -45,18 +47,23 @@ class Slot:
     def __init__(self) -> None:
         self._line: socket.socket | None = None
         self._thread: threading.Thread | None = None
+        self._card: Card | None = None
+        self._emptied = float("-inf")
 
     def insert(self, card: Card) -> None:
         """Put `card` in, in place of any other, and wait until the reader has powered it.
 
-        Raises OSError when nobody reads the slot.
+        A card that is already there stays as it is. Raises OSError when nobody reads the slot.
         """
+        if card is self._card and self._thread is not None and self._thread.is_alive():
+            return
         self.remove()
+        time.sleep(max(0.0, self._emptied + _LOOK - time.monotonic()))
         line = socket.create_connection(_ADDRESS, _CONNECT)
         line.settimeout(None)
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         powered = threading.Event()
-        self._line = line
+        self._line, self._card = line, card
         self._thread = threading.Thread(target=_serve, args=(line, card, powered), daemon=True)
         self._thread.start()
         if not powered.wait(_NOTICE):
@@ -66,6 +73,7 @@ class Slot:
         """Take the card out."""
         line, self._line = self._line, None
         if line is not None:
+            self._emptied = time.monotonic()
             with suppress(OSError):  # it may have removed itself
                 line.shutdown(socket.SHUT_RDWR)
         if self._thread is not None:

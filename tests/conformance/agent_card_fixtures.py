@@ -1,0 +1,114 @@
+"""A desk: a signing card or token, and the hand that inserts, removes and swaps it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from drivers.agent_card import AgentCard
+from drivers.software_token import SoftwareToken
+from drivers.transport.pcsc_card import PcscCard
+from drivers.wire import piv
+from drivers.wire.apdu import OK, Command, converse
+from simulators.software_token import make_token
+from station.errors import CardAbsent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from simulators.card_bed import CardBed
+    from station.device import SigningCard
+
+NOTICE = 3.0  # seconds; the virtual reader looks at its slot every 0.4
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for `condition`, at most `NOTICE`."""
+    ends = time.monotonic() + NOTICE
+    while not condition():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.01)
+
+
+class Desk(Protocol):
+    """What a test does with its hands; `folder` holds the certificates."""
+
+    pin: str
+    folder: Path
+
+    def card(self) -> SigningCard: ...
+
+    def remove(self) -> None: ...
+
+    def insert(self) -> None: ...
+
+    def swap(self) -> None: ...
+
+    def unblock(self) -> None: ...
+
+
+class CardDesk:
+    """The simulated card in the virtual reader."""
+
+    def __init__(self, bed: CardBed) -> None:
+        self._bed, self.pin, self.folder = bed, bed.pin, bed.folder
+
+    def card(self) -> SigningCard:
+        return AgentCard(self._bed.port)
+
+    def remove(self) -> None:
+        self._bed.remove()
+
+    def insert(self) -> None:
+        self._bed.insert()
+
+    def swap(self) -> None:
+        self._bed.swap()
+
+    def unblock(self) -> None:
+        """Insert the agent's card and give its PIN back by the PUK."""
+        self.insert()
+        with PcscCard(self._bed.port) as reader:
+            until(lambda: _connected(reader))
+            converse(reader.transmit, piv.select())
+            new = self._bed.puk.encode() + self.pin.encode() + b"\xff\xff"
+            assert converse(reader.transmit, Command(0, 0x2C, 0, 0x80, new)).sw == OK
+
+
+def _connected(reader: PcscCard) -> bool:
+    with suppress(CardAbsent):
+        reader.connect()
+        return True
+    return False
+
+
+class TokenDesk:
+    """A software token; its folder is the slot."""
+
+    def __init__(self, folder: Path, pin: str) -> None:
+        self.pin, self.folder = pin, folder / "slot"
+        self._pocket, self._other = folder / "pocket", folder / "other"
+        self._port = make_token(self.folder, pin)
+        make_token(self._other, pin, agent="SPECIMEN Agent 002")
+
+    def card(self) -> SigningCard:
+        return SoftwareToken(self._port)
+
+    def remove(self) -> None:
+        self.folder.rename(self._pocket)
+
+    def insert(self) -> None:
+        if self._pocket.exists():
+            if self.folder.exists():
+                self.folder.rename(self._other)
+            self._pocket.rename(self.folder)
+
+    def swap(self) -> None:
+        self.folder.rename(self._pocket)
+        self._other.rename(self.folder)
+
+    def unblock(self) -> None:
+        self.insert()
+        (self.folder / "tries").write_text("3")

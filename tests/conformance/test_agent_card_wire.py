@@ -1,0 +1,233 @@
+"""The agent's card over its real wire: faults, other programs, the world outside the bed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+
+from drivers.agent_card import AgentCard
+from simulators.agent_keys import Kinds
+from simulators.card_bed import CardBed, missing
+from simulators.faults import Fault
+from station.bench.bench import Bench
+from station.config import CARTE, DeviceSettings
+from station.device import CardKey
+from station.errors import (
+    CardAbsent,
+    CardBusy,
+    DeviceError,
+    DeviceLost,
+    DeviceRefused,
+    DeviceSilent,
+    ProtocolError,
+    SessionLocked,
+    StationError,
+)
+from station.session import Session
+from tests.conformance.agent_card_fixtures import CardDesk, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.pcsc
+
+PKCS11 = ["pkcs11-tool", "--module", "opensc-pkcs11.so"]
+LABEL = 64  # characters of a cleaned label
+
+
+@pytest.fixture
+def card(card_bed: CardBed) -> Iterator[AgentCard]:
+    CardDesk(card_bed).unblock()
+    with AgentCard(card_bed.port) as card:
+        yield card
+
+
+@pytest.fixture
+def second_bed(tmp_path: Path) -> Iterator[CardBed]:
+    """A bed that only other processes speak to."""
+    if lacks := missing():
+        pytest.skip(f"no virtual card reader here: missing {', '.join(lacks)}")
+    with CardBed(tmp_path, kinds=Kinds("rsa3072", "p384")) as bed:
+        yield bed
+
+
+def _run(bed: CardBed, *command: str, folder: Path) -> str:
+    done = subprocess.run(
+        command, env=os.environ | bed.env, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("fault", "leaf"),
+    [
+        (Fault.TRUNCATED, ProtocolError),
+        (Fault.GARBAGE, ProtocolError),
+        (Fault.OVERSIZE, ProtocolError),
+        (Fault.REFUSE, DeviceRefused),
+    ],
+)
+def test_a_fault_of_the_card_is_one_error_and_the_next_call_works(
+    card_bed: CardBed, card: AgentCard, fault: Fault, leaf: type[StationError]
+) -> None:
+    card.pin_status()
+    card_bed.arm(fault)
+    with pytest.raises(leaf):
+        card.certificate(CardKey.AUTHENTICATION)
+    x509.load_der_x509_certificate(card.certificate(CardKey.AUTHENTICATION))
+
+
+def test_a_card_pulled_inside_a_command_is_absent(card_bed: CardBed, card: AgentCard) -> None:
+    card.pin_status()
+    card_bed.arm(Fault.UNPLUG)
+    with pytest.raises(CardAbsent):
+        card.certificate(CardKey.AUTHENTICATION)
+    until(lambda: not card.present())
+    card_bed.insert()
+    until(lambda: _answers(card))
+
+
+def _answers(card: AgentCard) -> bool:
+    try:
+        card.pin_status()
+    except CardAbsent:
+        return False
+    return True
+
+
+def test_a_hostile_label_is_cleaned(card_bed: CardBed, card: AgentCard) -> None:
+    card_bed.arm(Fault.HOSTILE_LABEL)
+    label = card.info().model
+    assert len(label) <= LABEL
+    assert label.isprintable()
+
+
+def test_a_second_program_is_told_that_the_card_is_taken(
+    card_bed: CardBed, card: AgentCard
+) -> None:
+    card.pin_status()
+    with AgentCard(card_bed.port) as second, pytest.raises(CardBusy):
+        second.pin_status()
+
+
+def test_another_program_cannot_use_the_verified_pin(
+    card_bed: CardBed, card: AgentCard, tmp_path: Path
+) -> None:
+    card.verify_pin(bytearray(card_bed.pin.encode()))
+    (tmp_path / "message").write_bytes(b"SPECIMEN")
+    sign = [*PKCS11, "--sign", "--id", "01", "-m", "SHA256-RSA-PKCS", "-i", "message"]
+    done = subprocess.run(
+        sign, env=os.environ | card_bed.env, cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode != 0
+    card.sign(CardKey.AUTHENTICATION, b"the session goes on")
+
+
+@pytest.mark.usefixtures("card")  # the card is in its reader, and nobody holds it
+def test_opensc_takes_it_for_a_piv_card(card_bed: CardBed, tmp_path: Path) -> None:
+    said = _run(card_bed, "opensc-tool", "--reader", "0", "--name", folder=tmp_path)
+    assert said == "Personal Identity Verification Card\n"
+
+
+@pytest.mark.usefixtures("card")
+@pytest.mark.parametrize(
+    ("number", "name", "mechanism"),
+    [("01", "auth", "SHA256-RSA-PKCS"), ("02", "sign", "ECDSA-SHA256")],
+)
+def test_opensc_signs_and_openssl_verifies(
+    card_bed: CardBed, tmp_path: Path, number: str, name: str, mechanism: str
+) -> None:
+    (tmp_path / "message").write_bytes(b"SPECIMEN")
+    sign = [*PKCS11, "--login", "--pin", card_bed.pin, "--sign", "--id", number]
+    sign += ["-m", mechanism, "--signature-format", "openssl", "-i", "message", "-o", "signature"]
+    _run(card_bed, *sign, folder=tmp_path)
+    certificate = card_bed.folder / f"carte-{name}.pem"
+    export = ["openssl", "x509", "-pubkey", "-noout", "-in", str(certificate), "-out", "key.pem"]
+    _run(card_bed, *export, folder=tmp_path)
+    verify = ["openssl", "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature"]
+    assert _run(card_bed, *verify, "message", folder=tmp_path) == "Verified OK\n"
+
+
+@pytest.mark.usefixtures("card")
+def test_the_bed_opens_no_port_on_the_host() -> None:
+    for table in ("tcp", "tcp6"):
+        assert ":8C7B " not in Path(f"/proc/net/{table}").read_text()
+
+
+def test_a_reader_that_is_not_there_is_lost(card_bed: CardBed) -> None:
+    with pytest.raises(DeviceLost), AgentCard(f"pcsc:No such reader?socket={card_bed.socket}"):
+        pass
+
+
+def test_without_pcscd_the_service_is_said_to_be_silent(tmp_path: Path) -> None:
+    port = f"pcsc:Virtual PCD?socket={tmp_path / 'nobody'}"
+    with (
+        Bench({CARTE: DeviceSettings(driver="agent-card", port=port)}) as bench,
+        pytest.raises(DeviceSilent),
+    ):
+        bench.info(CARTE)
+
+
+def test_without_pyscard_the_extra_is_named() -> None:
+    program = (
+        "import sys; sys.modules['smartcard'] = None\n"
+        "from drivers.agent_card import AgentCard\n"
+        "from station.errors import ConfigError\n"
+        "try: AgentCard('pcsc:any').__enter__()\n"
+        "except ConfigError as error: print(error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "smartcard" in said.stdout
+
+
+def test_a_session_of_larger_keys_lives_until_its_reader_dies(second_bed: CardBed) -> None:
+    authority = x509.load_pem_x509_certificate((second_bed.folder / "ca.pem").read_bytes())
+    settings = DeviceSettings(driver="agent-card", port=second_bed.port)
+    with Bench({CARTE: settings}) as bench:
+        with Session(bench, authority) as session:
+            assert session.login(bytearray(second_bed.pin.encode())).name == "SPECIMEN Agent 001"
+            session.signer(bytearray(second_bed.pin.encode())).sign(b"manifest")
+            second_bed.remove()
+            until(lambda: session.locked)
+            with pytest.raises(SessionLocked):
+                session.sign(b"manifest")
+        second_bed.__exit__()
+        with pytest.raises(DeviceError):
+            bench.info(CARTE)
+
+
+def test_a_bed_does_not_outlive_a_killed_owner(tmp_path: Path) -> None:
+    program = (
+        "import sys, time, pathlib\n"
+        "from simulators.card_bed import CardBed\n"
+        "with CardBed(pathlib.Path(sys.argv[1])) as bed:\n"
+        "    print(bed.socket, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as owner:
+        assert owner.stdout is not None
+        path = owner.stdout.readline().strip()
+        assert _listens(path)
+        owner.send_signal(signal.SIGKILL)
+    until(lambda: not _listens(path))
+
+
+def _listens(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(path) == 0
