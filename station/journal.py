@@ -5,12 +5,13 @@
 
 `hash` is the SHA-256 of the line's own JSON without `hash` (sorted keys, no spaces), `prev` that
 of the line before. Whoever edits, removes or moves a line breaks the chain; whoever cuts its end
-is found by comparing the head with the one that the last sealed package carries. No personal
-data: a dossier is a number, an agent the name on a card.
+is found by comparing the head with the one that the last sealed package carries; whoever writes
+it all anew is found by the signed heads. No personal data: a dossier and an agent are numbers.
 """
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import json
@@ -20,26 +21,37 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
 from station.errors import JournalBroken, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 GENESIS = "0" * 64
 TORN = "journal.ligne_incomplete"
+SIGNED = "journal.tete_signee"
 _MAX_LINE = 16 * 1024  # bytes
 _TAIL = 64 * 1024  # bytes read to find the last line
-_MAX_DETAIL = 200  # characters
+_MAX_DETAIL = 800  # characters
 _FIELDS = {"seq", "ts", "who", "what", "dossier", "detail", "prev", "hash"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A journal that holds: how many lines, and the hash of the last one."""
+    """A journal that holds: how many lines, and the hash of the last one.
+
+    The first `signed` lines are under a signature that was verified: nobody without the key
+    could have written them anew.
+    """
 
     lines: int
     head: str
+    signed: int
 
 
 class Journal:
@@ -58,13 +70,18 @@ class Journal:
     def append(self, who: str, what: str, dossier: str | None = None, **detail: str | int) -> str:
         """Add a line, on disk when this returns; the new head. Raises `StorageError`."""
         with self._locked() as file:
-            seq, head = _last(file)
-            end = file.seek(0, os.SEEK_END)
-            try:
-                return _write(file, seq + 1, head, (who, what, dossier, detail))
-            except OSError as error:
-                file.truncate(end)
-                raise StorageError(f"journal: {error.strerror}") from error
+            return _add(file, (who, what, dossier, detail))
+
+    def sign_head(self, who: str, sign: Callable[[bytes], bytes], certificate: bytes) -> str:
+        """Sign all lines so far with the key of `certificate` (PEM), by a line; the new head.
+
+        `sign` signs with SHA-256 (ECDSA, or RSA PKCS#1 v1.5), and its errors pass through.
+        """
+        with self._locked() as file:
+            signature = sign(_to_sign(_last(file)[1]))
+            signer = x509.load_pem_x509_certificate(certificate).fingerprint(hashes.SHA256()).hex()
+            coded = base64.b64encode(signature).decode()
+            return _add(file, (who, SIGNED, None, {"certificat": signer, "signature": coded}))
 
     @contextmanager
     def _locked(self) -> Iterator[IO[bytes]]:
@@ -77,32 +94,59 @@ class Journal:
             raise StorageError(f"journal: {error.strerror}") from error
 
 
-def verify(path: Path, head: str | None = None) -> Verified:
+def verify(
+    path: Path, head: str | None = None, certificates: Sequence[x509.Certificate] = ()
+) -> Verified:
     """Walk the chain; raises `JournalBroken` naming the first line that does not hold.
 
     With `head`, a hash that a signed package or an earlier check gave, the journal must contain
-    it: otherwise its end was cut off or rewritten.
+    it: otherwise its end was cut off or rewritten. With `certificates`, every signed head must
+    be by one of them.
     """
+    known = {c.fingerprint(hashes.SHA256()).hex(): c for c in certificates}
     try:
         with path.open("rb") as file:
-            return _walk(file, head)
+            return _walk(file, head, known)
     except OSError as error:
         raise StorageError(f"journal: {error.strerror}") from error
 
 
-def _walk(file: IO[bytes], wanted: str | None) -> Verified:
-    number, previous, seen = 0, GENESIS, wanted in (None, GENESIS)
+def _walk(file: IO[bytes], wanted: str | None, known: Mapping[str, x509.Certificate]) -> Verified:
+    number, signed, previous, seen = 0, 0, GENESIS, wanted in (None, GENESIS)
     while raw := file.readline(_MAX_LINE + 1):
         number += 1
-        previous = _checked(raw, number, previous)
+        line = _checked(raw, number, previous)
+        if known and line["what"] == SIGNED:
+            _check_signature(line, known)
+            signed = number - 1
+        previous = line["hash"]
         seen = seen or previous == wanted
     if not seen:
         raise JournalBroken(number + 1, "the expected head is not in the journal")
-    return Verified(number, previous)
+    return Verified(number, previous, signed)
 
 
-def _checked(raw: bytes, number: int, previous: str) -> str:
-    """The hash of line `number` if it follows `previous`."""
+def _check_signature(line: dict[str, Any], known: Mapping[str, x509.Certificate]) -> None:
+    """A signed head is by a known key, and over the line before."""
+    try:
+        key = known[line["detail"]["certificat"]].public_key()
+        signature = base64.b64decode(line["detail"]["signature"], validate=True)
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, _to_sign(line["prev"]), ec.ECDSA(hashes.SHA256()))
+        elif isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, _to_sign(line["prev"]), padding.PKCS1v15(), hashes.SHA256())
+        else:
+            raise TypeError("neither RSA nor elliptic")
+    except (KeyError, TypeError, ValueError, InvalidSignature):
+        raise JournalBroken(line["seq"], "its head is not signed by a known key") from None
+
+
+def _to_sign(head: str) -> bytes:
+    return b"dr-station journal 1\n" + head.encode()
+
+
+def _checked(raw: bytes, number: int, previous: str) -> dict[str, Any]:
+    """Line `number` if it follows `previous`."""
     if not raw.endswith(b"\n"):
         raise JournalBroken(number, "cut or too long")
     try:
@@ -116,7 +160,18 @@ def _checked(raw: bytes, number: int, previous: str) -> str:
         raise JournalBroken(number, "does not follow the line before")
     if own != _digest(line):
         raise JournalBroken(number, "edited")
-    return str(own)
+    return {**line, "hash": own}
+
+
+def _add(file: IO[bytes], said: tuple[Any, ...]) -> str:
+    """Write the next line whole, or leave the file as it was."""
+    seq, head = _last(file)
+    end = file.seek(0, os.SEEK_END)
+    try:
+        return _write(file, seq + 1, head, said)
+    except OSError as error:
+        file.truncate(end)
+        raise StorageError(f"journal: {error.strerror}") from error
 
 
 def _write(file: IO[bytes], seq: int, prev: str, said: tuple[Any, ...]) -> str:

@@ -4,7 +4,7 @@ POST  /files                      Upload-Length, Upload-Metadata → 201 Locatio
 HEAD  /files/{n}                  → 200 Upload-Offset
 PATCH /files/{n}                  Upload-Offset, Upload-Checksum → 204 | 409 | 460
 GET   /dossiers/{id}/accuse       → 200 JWS | 404 | 422 {code}
-GET   /dossiers/{id}/decision     → 200 JWS | 202 | 404
+GET   /decisions?station&depuis   → 200 {decisions: [JWS]}, those of rank > depuis
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import re
 import secrets
+from dataclasses import replace
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
-from simulators.cert.store import Received, Upload
+from simulators.cert.store import Upload
 from station.seal import format as package
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ _OPTIONS = {
     "Tus-Extension": "creation,checksum",
     "Tus-Checksum-Algorithm": "sha256",
     "Tus-Max-Size": str(package.MAX_PACKAGE),
+}
+_ANNOUNCED = {
+    "dossier": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "sha256": r"[0-9a-f]{64}",
+    "station": r"[0-9A-B]{5}-[0-9]{2}",
 }
 _MAX_PART = 4 * 1024 * 1024
 _OTHER = "0" * 64
@@ -52,6 +59,7 @@ class CertFault(StrEnum):
     WRONG_KEY = "wrong-key"
     OTHER_PACKAGE = "other-package"
     GARBAGE_RECEIPT = "garbage-receipt"
+    FORGED_DECISION = "forged-decision"
 
 
 class Intake:
@@ -70,18 +78,22 @@ class Intake:
             ("HEAD", "/files/{number}", self.where),
             ("PATCH", "/files/{number}", self.append),
             ("GET", "/dossiers/{dossier}/accuse", self.receipt),
-            ("GET", "/dossiers/{dossier}/decision", self.decision),
+            ("GET", "/decisions", self.decisions),
         ):
             app.add_api_route(
                 path, route, methods=[method], dependencies=disturbed, response_model=None
             )
         return app
 
-    async def _disturb(self) -> None:
+    async def _disturb(self, request: Request) -> None:
         if self._faults.spend(CertFault.ERROR_500):
             raise HTTPException(500)
         if self._faults.spend(CertFault.SLOW):
             await asyncio.sleep(_SLOW)
+        if request.headers.get("Tus-Resumable") != "1.0.0" and request.url.path.startswith(
+            "/files"
+        ):
+            raise HTTPException(412, headers={"Tus-Version": "1.0.0"})
 
     def options(self) -> Response:
         """What this server speaks."""
@@ -117,13 +129,13 @@ class Intake:
         if request.headers.get("Upload-Offset") != str(offset):
             return _at(409, offset)
         data = await _body(request)
+        if data is None or offset + len(data) > upload.length:
+            return _refusal(413, "DOSSIER_TROP_GRAND")
         if not _sound(data, request) or self._faults.spend(CertFault.LOSE_PART):
             return _at(460, offset)
         if self._faults.spend(CertFault.CUT):
             self._centre.store.add_part(number, offset, data[: len(data) // 2])
             return StreamingResponse(_broken(), headers={"Content-Length": "9"})
-        if offset + len(data) > upload.length:
-            return _refusal(413, "DOSSIER_TROP_GRAND")
         self._centre.store.add_part(number, offset, data)
         if offset + len(data) == upload.length:
             await asyncio.to_thread(self._centre.receive, upload)
@@ -139,16 +151,16 @@ class Intake:
         if self._faults.spend(CertFault.GARBAGE_RECEIPT):
             return PlainTextResponse("accusé")
         if self._faults.spend(CertFault.OTHER_PACKAGE):
-            received = Received(received.id, _OTHER, received.numero, None)
+            received = replace(received, sha256=_OTHER)
         wrong = self._faults.spend(CertFault.WRONG_KEY)
         return PlainTextResponse((self._impostor if wrong else self._centre).receipt(received))
 
-    def decision(self, dossier: str) -> Response:
-        """The signed outcome."""
-        received = self._centre.store.received(dossier)
-        if received is None or received.refus is not None:
-            return _refusal(404, "DOSSIER_INCONNU")
-        return PlainTextResponse(self._centre.decision(received))
+    def decisions(self, station: str, depuis: int) -> Response:
+        """The signed outcomes of a station's dossiers, oldest first."""
+        wrong = self._faults.spend(CertFault.FORGED_DECISION)
+        signer = self._impostor if wrong else self._centre
+        found = self._centre.store.outcomes(station, depuis)
+        return JSONResponse({"decisions": [signer.decision(outcome) for outcome in found]})
 
     def _reached(self, upload: Upload) -> int:
         """Bytes that are here: all of them once the dossier was received."""
@@ -169,18 +181,19 @@ def _announced(request: Request) -> Upload:
         name, _, value = pair.strip().partition(" ")
         metadata[name] = base64.b64decode(value, validate=True).decode()
     length = int(request.headers["Upload-Length"])
-    if length <= 0 or len(metadata["dossier"]) != 36 or len(metadata["sha256"]) != 64:
+    dossier, sha256, station = said = tuple(metadata[name] for name in _ANNOUNCED)
+    if length <= 0 or not all(map(re.fullmatch, _ANNOUNCED.values(), said)):
         raise ValueError("announcement")
-    number = secrets.token_hex(16)
-    return Upload(number, metadata["dossier"], metadata["sha256"], metadata["station"][:32], length)
+    return Upload(secrets.token_hex(16), dossier, sha256, station, length)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request) -> bytes | None:
+    """The part that is sent; None when it is longer than any part may be."""
     data = bytearray()
     async for part in request.stream():
         data += part
         if len(data) > _MAX_PART:
-            return b""
+            return None
     return bytes(data)
 
 

@@ -6,11 +6,11 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Any
 
 import jwt
 
+from simulators.cert.decisions import Scenario, said
 from simulators.cert.opener import Refused
 from simulators.cert.records import check_face, check_finger
 from simulators.cert.store import Received
@@ -20,33 +20,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
     from simulators.cert.opener import Opened, Opener
-    from simulators.cert.store import Store, Upload
+    from simulators.cert.store import Outcome, Store, Upload
 
 _FINGER_PREFIX = package.FINGER.partition("{")[0]
-
-
-@unique
-class Scenario(StrEnum):
-    """What the examiner will say."""
-
-    ACCEPTE = "accepte"
-    COMPLEMENT = "complement"
-    REJETE = "rejete"
-
-
-_DECISIONS: dict[Scenario, dict[str, str]] = {
-    Scenario.ACCEPTE: {"issue": "VALIDE"},
-    Scenario.COMPLEMENT: {
-        "issue": "COMPLEMENT_DEMANDE",
-        "code": "PIECE_ILLISIBLE",
-        "motif": "Le justificatif de domicile est illisible : le numériser à nouveau.",
-    },
-    Scenario.REJETE: {
-        "issue": "REJETE",
-        "code": "PHOTO_NON_CONFORME",
-        "motif": "La photographie ne permet pas d’identifier le demandeur.",
-    },
-}
 
 
 # The number of the dossier in a package if all that a machine can check holds; else `Refused`.
@@ -73,23 +49,32 @@ class Centre:
             if digest != upload.sha256:
                 raise Refused("EMPREINTE_NUMERIQUE_FAUSSE")
             numero = self.examine(data, upload)
-            received = Received(upload.dossier, digest, numero, None)
+            if self.store.numbered(numero):
+                raise Refused("NUMERO_DEJA_RECU")
+            received = Received(upload.dossier, upload.station, digest, numero, None)
         except Refused as refusal:
-            received = Received(upload.dossier, digest, None, refusal.code)
+            received = Received(upload.dossier, upload.station, digest, None, refusal.code)
         self.store.keep(received, data)
+        if received.refus is None:
+            self.decide(received.id, self.scenario)
         return received
+
+    def decide(self, dossier: str, scenario: Scenario) -> None:
+        """Publish an outcome; a complement may be followed by a final one."""
+        self.store.add_outcome(dossier, scenario)
 
     def receipt(self, received: Received) -> str:
         """The signed acknowledgement of a package."""
         return self.sign("receipt", _about(received))
 
-    def decision(self, received: Received) -> str:
-        """The signed outcome, as the scenario has it."""
-        return self.sign("decision", {**_about(received), **_DECISIONS[self.scenario]})
+    def decision(self, outcome: Outcome) -> str:
+        """The signed outcome, as its scenario has it."""
+        words = said(Scenario(outcome.scenario))
+        return self.sign("decision", {**_about(outcome.received), "rang": outcome.rang, **words})
 
-    def sign(self, kind: str, said: dict[str, Any]) -> str:
-        """A JWS of `said` (RFC 7515), ES384."""
-        whole = {"iss": "CERT", "iat": int(time.time()), **said}
+    def sign(self, kind: str, claims: dict[str, Any]) -> str:
+        """A JWS of `claims` (RFC 7515), ES384."""
+        whole = {"iss": "CERT", "iat": int(time.time()), **claims}
         return jwt.encode(whole, self.signing_key, algorithm="ES384", headers={"typ": kind})
 
 

@@ -21,11 +21,18 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
+
 from station.seal import format as package
 
 _MAX_EXPANDED = 128 * 1024 * 1024  # bytes
 _MAX_MANIFEST = 1024 * 1024
 _OPENSSL_TIME = 30  # seconds
+_AUTH_ENVELOPED = bytes.fromhex("060b2a864886f70d0109100117")  # its OID in DER, RFC 5083
+_HEAD = 24  # bytes: SEQUENCE, its length, the OID
+_MAC_16 = b"\x04\x10"  # the mac is the last field: an OCTET STRING of 16 bytes
 
 
 class Refused(Exception):
@@ -55,15 +62,20 @@ class Opener:
 
     def open(self, sealed: bytes) -> Opened:
         """Raises `Refused` with the code of the first thing that does not hold."""
+        if _AUTH_ENVELOPED not in sealed[:_HEAD] or sealed[-18:-16] != _MAC_16:
+            raise Refused("ENVELOPPE_INVALIDE")
         container = self._decrypt(sealed)
         entries = _entries(container)
+        signers = []
         for manifest, signature in (
             (package.STATION_MANIFEST, package.STATION_SIGNATURE),
             (package.AGENT_MANIFEST, package.AGENT_SIGNATURE),
         ):
-            self._verify(entries, manifest, signature)
+            signers.append(self._verify(entries, manifest, signature))
             _check_digests(entries, manifest, signature)
-        return _contents(container, entries)
+        opened = _contents(container, entries)
+        _check_signers(opened.manifest, *signers)
+        return opened
 
     def _decrypt(self, sealed: bytes) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
@@ -76,18 +88,22 @@ class Opener:
                 raise Refused("DECHIFFREMENT_IMPOSSIBLE")
             return target.read_bytes()
 
-    def _verify(self, entries: dict[str, bytes], manifest: str, signature: str) -> None:
+    def _verify(self, entries: dict[str, bytes], manifest: str, signature: str) -> x509.Certificate:
+        """The certificate of whom the signature is by."""
         if manifest not in entries or signature not in entries:
             raise Refused("SIGNATURE_ABSENTE")
         with tempfile.TemporaryDirectory() as folder:
             content, signed = Path(folder) / "content", Path(folder) / "signed"
+            signer = Path(folder) / "signer"
             content.write_bytes(entries[manifest])
             signed.write_bytes(entries[signature])
             if not _openssl(
                 "-verify", "-cades", "-in", signed, "-content", content,
                 "-CAfile", self.authority, "-purpose", "any", "-out", "/dev/null",
+                "-signer", signer,
             ):  # fmt: skip
                 raise Refused("SIGNATURE_INVALIDE")
+            return x509.load_pem_x509_certificate(signer.read_bytes())
 
 
 def _openssl(*arguments: str | Path) -> bool:
@@ -166,6 +182,20 @@ def _contents(container: bytes, entries: dict[str, bytes]) -> Opened:
             if len(data) != part["length"] or hashlib.sha256(data).hexdigest() != part["sha256"]:
                 raise Refused("EMPREINTE_NUMERIQUE_FAUSSE")
             parts[part["name"]] = data
+        listed = {*parts, package.MANIFEST, package.MIMETYPE}
+        if {name for name in entries if not name.startswith("META-INF/")} != listed:
+            raise Refused("PIECE_HORS_MANIFESTE")
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("MANIFESTE_INVALIDE") from error
     return Opened(manifest, parts, container)
+
+
+def _check_signers(
+    manifest: dict[str, Any], station: x509.Certificate, agent: x509.Certificate
+) -> None:
+    """Who signed is who the manifest says: the station by its name, the agent by certificate."""
+    (name,) = station.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    if str(name.value).split()[-1] != manifest.get("station"):
+        raise Refused("STATION_DISCORDANTE")
+    if agent.fingerprint(hashes.SHA256()).hex() != manifest.get("agent"):
+        raise Refused("AGENT_DISCORDANT")

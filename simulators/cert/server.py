@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators.cert.app import CertFault, Intake
-from simulators.cert.centre import Centre, Examine, Scenario, opening
+from simulators.cert.centre import Centre, Examine, opening
+from simulators.cert.decisions import Scenario
 from simulators.cert.opener import Opener
 from simulators.cert.store import Store
 from simulators.faults import Stock

@@ -32,11 +32,29 @@ _dossier = sa.Table(
     "dossier",
     _meta,
     sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("station", sa.String(32), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("numero", sa.String(32)),
     sa.Column("refus", sa.String(64)),  # code of a package that is not taken
     sa.Column("package", sa.LargeBinary),
 )
+
+
+_outcome = sa.Table(
+    "decision",
+    _meta,
+    sa.Column("rang", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("dossier", sa.String(36), nullable=False),
+    sa.Column("scenario", sa.String(16), nullable=False),
+)
+_RECEIVED = (
+    _dossier.c.id,
+    _dossier.c.station,
+    _dossier.c.sha256,
+    _dossier.c.numero,
+    _dossier.c.refus,
+)
+_PAGE = 50  # decisions in one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +73,19 @@ class Received:
     """A package that came whole: taken under `numero`, or refused with `refus`."""
 
     id: str
+    station: str
     sha256: str
     numero: str | None
     refus: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision that was published, `rang` in the order of publication."""
+
+    rang: int
+    scenario: str
+    received: Received
 
 
 class Store:
@@ -109,6 +137,7 @@ class Store:
             db.execute(
                 sa.insert(_dossier).values(
                     id=received.id,
+                    station=received.station,
                     sha256=received.sha256,
                     numero=received.numero,
                     refus=received.refus,
@@ -120,10 +149,30 @@ class Store:
 
     def received(self, dossier: str) -> Received | None:
         """A dossier by its number."""
-        columns = (_dossier.c.id, _dossier.c.sha256, _dossier.c.numero, _dossier.c.refus)
         with self._engine.connect() as db:
-            row = db.execute(sa.select(*columns).where(_dossier.c.id == dossier)).first()
+            row = db.execute(sa.select(*_RECEIVED).where(_dossier.c.id == dossier)).first()
         return None if row is None else Received(*row)
+
+    def numbered(self, numero: str) -> bool:
+        """Whether a dossier was taken under this number."""
+        with self._engine.connect() as db:
+            found = db.execute(sa.select(_dossier.c.id).where(_dossier.c.numero == numero))
+            return found.first() is not None
+
+    def add_outcome(self, dossier: str, scenario: str) -> None:
+        """Publish a decision."""
+        with self._engine.begin() as db:
+            db.execute(sa.insert(_outcome).values(dossier=dossier, scenario=scenario))
+
+    def outcomes(self, station: str, since: int) -> list[Outcome]:
+        """Decisions on the dossiers of `station` of a rank above `since`, one page."""
+        query = sa.select(_outcome.c.rang, _outcome.c.scenario, *_RECEIVED).join_from(
+            _outcome, _dossier, _outcome.c.dossier == _dossier.c.id
+        )
+        query = query.where(_dossier.c.station == station, _outcome.c.rang > since)
+        with self._engine.connect() as db:
+            rows = db.execute(query.order_by(_outcome.c.rang).limit(_PAGE)).all()
+        return [Outcome(row[0], row[1], Received(*row[2:])) for row in rows]
 
     def dossiers(self) -> Iterator[tuple[str, bytes]]:
         """Every dossier taken, with its package."""

@@ -2,68 +2,96 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
-from station.errors import CentreUnreachable, ReceiptInvalid
+from station.cert.messages import Decision, read_decision, read_feed
+from station.errors import CentreError, CentreUnreachable, ReceiptInvalid
 from station.outbox.link import call
-from station.outbox.receipts import claims
 from station.outbox.store import Etat
 
 if TYPE_CHECKING:
-    import httpx
-    from cryptography import x509
+    from station.outbox.delivery import Delivery
+    from station.outbox.store import Entry
 
-    from station.outbox.store import Entry, Outbox
-
-
-@unique
-class Issue(StrEnum):
-    """What the CERT decides of a dossier (process.md §9)."""
-
-    VALIDE = "VALIDE"
-    COMPLEMENT_DEMANDE = "COMPLEMENT_DEMANDE"
-    REJETE = "REJETE"
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """An outcome, with the CERT's code and French sentence when it is not a yes."""
+class Round:
+    """What one exchange with the CERT brought; a failure stops neither of the two halves."""
 
-    issue: Issue
-    code: str | None
-    motif: str | None
+    delivered: tuple[Entry, ...]
+    decisions: tuple[Decision, ...]
+    failures: tuple[CentreError, ...]
 
 
-def poll(
-    client: httpx.Client, outbox: Outbox, entry: Entry, certificate: x509.Certificate
-) -> Decision | None:
-    """The decision on one acknowledged dossier, noted in the outbox; None while it is examined.
+def exchange(delivery: Delivery) -> Round:
+    """Deliver what waits, then ask for decisions. Raises `StorageError` only."""
+    delivery.purge()
+    delivered, failures = [], []
+    for entry in delivery.waiting():
+        try:
+            delivery.deliver(entry)
+            delivered.append(entry)
+        except CentreError as error:
+            failures.append(error)
+            if isinstance(error, CentreUnreachable):
+                break
+    decisions: list[Decision] = []
+    try:
+        decisions = poll(delivery)
+    except CentreError as error:
+        failures.append(error)
+    return Round(tuple(delivered), tuple(decisions), tuple(failures))
 
-    Raises `CentreUnreachable` or `ReceiptInvalid`.
+
+def poll(delivery: Delivery) -> list[Decision]:
+    """The decisions published since the last one noted; each is noted and journaled.
+
+    Raises `CentreUnreachable`, or `ReceiptInvalid` at the first that does not hold: those before
+    it are noted.
     """
-    response = call(client, client.build_request("GET", f"/dossiers/{entry.id}/decision"))
-    if response.status_code == 202:
-        return None
+    sender = delivery.sender
+    query = {"station": sender.station, "depuis": str(sender.outbox.last_rank())}
+    response = call(sender.client, sender.client.build_request("GET", "/decisions", params=query))
     if response.status_code != 200:
-        raise CentreUnreachable(f"no decision: {response.status_code}")
-    decision = read_decision(response.text, entry, certificate)
-    outbox.note(entry.id, state=Etat(decision.issue), decision=response.text, code=decision.code)
-    return decision
+        raise CentreUnreachable(f"no decisions: {response.status_code}")
+    noted = []
+    for token in read_feed(response.text).decisions:
+        decision = _believe(delivery, token)
+        entry = sender.outbox.entry(decision.dossier)
+        if entry is None:
+            logger.warning("decision %d is about a dossier unknown here", decision.rang)
+            continue
+        if entry.receipt is None:
+            break  # it will be told again, after the receipt
+        _note(delivery, entry, decision, token)
+        noted.append(decision)
+    return noted
 
 
-def read_decision(token: str, entry: Entry, certificate: x509.Certificate) -> Decision:
-    """Verify a signed decision and that it is about this dossier; raises `ReceiptInvalid`."""
-    said = claims(token, "decision", certificate)
-    about = (said["dossier"], said["numero"], said["sha256"])
-    if about != (str(entry.id), entry.numero, entry.sha256):
-        raise ReceiptInvalid("about another package")
-    if said.get("issue") not in set(Issue):
-        raise ReceiptInvalid("no outcome this station knows")
-    code, motif = said.get("code"), said.get("motif")
-    return Decision(
-        Issue(said["issue"]),
-        None if code is None else str(code)[:64],
-        None if motif is None else str(motif)[:500],
+def _believe(delivery: Delivery, token: str) -> Decision:
+    try:
+        return read_decision(token, delivery.certificate)
+    except ReceiptInvalid as error:
+        station = delivery.sender.station
+        delivery.journal.append(station, "decision.invalide", raison=str(error))
+        raise
+
+
+def _note(delivery: Delivery, entry: Entry, decision: Decision, token: str) -> None:
+    """Keep a decision about this very package; a complement may be followed by a final one."""
+    if (decision.numero, decision.sha256) != (entry.numero, entry.sha256):
+        raise ReceiptInvalid("a decision about another package")
+    delivery.journal.append(
+        delivery.sender.station, "decision", str(entry.id), issue=decision.issue, rang=decision.rang
+    )
+    delivery.sender.outbox.note(
+        entry.id,
+        state=Etat(decision.issue),
+        decision=token,
+        code=decision.code,
+        rang=decision.rang,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from station.errors import ReceiptInvalid
 from station.outbox.receipts import check_receipt
-from station.outbox.store import Etat
+from station.outbox.store import WAITING, Etat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,25 +18,29 @@ if TYPE_CHECKING:
 
 
 def acknowledge(outbox: Outbox, entry: Entry, receipt: str, certificate: x509.Certificate) -> None:
-    """Keep a receipt that holds; raises `ReceiptInvalid`, and then nothing has changed."""
-    check_receipt(receipt, entry, certificate)
-    outbox.note(entry.id, state=Etat.ACCUSE, receipt=receipt, code=None)
+    """Keep a receipt that holds; raises `ReceiptInvalid`, and then the package stays to be sent."""
+    try:
+        check_receipt(receipt, entry, certificate)
+    except ReceiptInvalid as error:
+        outbox.note(entry.id, WAITING, tries=entry.tries + 1, code=error.code)
+        raise
+    outbox.note(entry.id, WAITING, state=Etat.ACCUSE, receipt=receipt, code=None)
 
 
 def purge(
     outbox: Outbox, certificate: x509.Certificate, destroy_draft: Callable[[UUID], None]
-) -> list[UUID]:
-    """Purge every acknowledged package that is still here; returns their dossiers.
+) -> list[Entry]:
+    """Purge every acknowledged package that is still here; returns them.
 
     The receipt is verified again, from what is stored: a state in a table is no proof. Killed
-    anywhere, it does the rest when called again.
+    anywhere, it does the rest when called again; `destroy_draft` must bear being called twice.
     """
     done = []
-    for entry in outbox.entries(Etat.ACCUSE):
+    for entry in outbox.entries():
         if entry.purged or entry.receipt is None:
             continue
         check_receipt(entry.receipt, entry, certificate)
         destroy_draft(entry.id)
         outbox.drop_blob(entry.id)
-        done.append(entry.id)
+        done.append(entry)
     return done

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from station.errors import CentreRefused, CentreUnreachable
 from station.outbox.link import call, refused
-from station.outbox.store import Etat
+from station.outbox.store import WAITING, Etat
 
 if TYPE_CHECKING:
     import random
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CHUNK = 256 * 1024  # bytes
 _VERSION = {"Tus-Resumable": "1.0.0"}
+_MAX_PATH = 200  # characters
 _MAX_STALLS = 3  # chunks in a row that the CERT does not keep
 _BACK_OFF = (2.0, 300.0)  # seconds: first and longest wait between two tries
 
@@ -44,13 +45,13 @@ class Sender:
             blob = self.outbox.blob(entry.id)
             upload, offset = self._resume(entry)
             self._upload(upload, offset, blob)
-            self.outbox.note(entry.id, state=Etat.TRANSMIS)
+            self.outbox.note(entry.id, WAITING, state=Etat.TRANSMIS)
             return self._receipt(entry)
         except CentreUnreachable as error:
             self.outbox.note(entry.id, tries=entry.tries + 1, code=error.code)
             raise
         except CentreRefused as error:
-            self.outbox.note(entry.id, state=Etat.REFUSE, code=str(error))
+            self.outbox.note(entry.id, WAITING, state=Etat.REFUSE, code=str(error))
             raise
 
     def _resume(self, entry: Entry) -> tuple[str, int]:
@@ -68,11 +69,7 @@ class Sender:
         response = self._call("POST", "/files", headers)
         if response.status_code != 201:
             raise refused(response)
-        path = str(
-            urlsplit(response.headers.get("Location", "")).path
-        )  # the host is ours to choose
-        if not path.startswith("/files/") or len(path) > 200:
-            raise CentreUnreachable("the CERT gives no place for the upload")
+        path = _place(response)
         self.outbox.note(entry.id, upload=path)
         return path
 
@@ -114,6 +111,17 @@ class Sender:
             method, path, headers={**_VERSION, **headers}, content=content
         )
         return call(self.client, request)
+
+
+def _place(response: httpx.Response) -> str:
+    """The path of the upload: the host stays the one of the settings, whatever is answered."""
+    try:
+        path = str(urlsplit(response.headers.get("Location", "")).path)
+    except ValueError:
+        path = ""
+    if not path.startswith("/files/") or len(path) > _MAX_PATH:
+        raise CentreUnreachable("the CERT gives no place for the upload")
+    return path
 
 
 def _offset(response: httpx.Response, size: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import resource
@@ -9,13 +10,22 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from typer.testing import CliRunner
 
+from simulators import pki
 from station import journal
+from station.cli.journal import app
 from station.errors import JournalBroken, StorageError
 from station.journal import Journal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.x509 import Certificate
 
 
 @pytest.fixture
@@ -98,6 +108,62 @@ def _append_without_room(path: Path, size: int) -> int:
     except StorageError:
         return 0
     return 1
+
+
+@pytest.fixture
+def signer() -> tuple[EllipticCurvePrivateKey, Certificate]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    issued = pki.Authority.new("AC SPECIMEN").issue(key.public_key(), "Station 75056-01")
+    return key, issued
+
+
+def sign(path: Path, signer: tuple[EllipticCurvePrivateKey, Certificate]) -> None:
+    key, certificate = signer
+    Journal(path).sign_head(
+        "75056-01",
+        lambda message: key.sign(message, ec.ECDSA(hashes.SHA256())),
+        certificate.public_bytes(Encoding.PEM),
+    )
+
+
+def test_a_signed_head_covers_the_lines_before_it(
+    path: Path, signer: tuple[EllipticCurvePrivateKey, Certificate]
+) -> None:
+    sign(path, signer)
+    Journal(path).append("AGENT SPECIMEN", "suite")
+    verified = journal.verify(path, certificates=[signer[1]])
+    assert (verified.lines, verified.signed) == (8, 6)
+
+
+def test_a_journal_written_anew_without_the_key_is_found(
+    path: Path, tmp_path: Path, signer: tuple[EllipticCurvePrivateKey, Certificate]
+) -> None:
+    sign(path, signer)
+    forged = tmp_path / "forged.jsonl"
+    Journal(forged).append("AGENT SPECIMEN", "autre")
+    *_, last = map(json.loads, path.read_text().splitlines())
+    Journal(forged).append(last["who"], last["what"], None, **last["detail"])
+    assert journal.verify(forged).lines == 2
+    with pytest.raises(JournalBroken) as caught:
+        journal.verify(forged, certificates=[signer[1]])
+    assert caught.value.line == 2
+
+
+def test_a_head_signed_by_an_unknown_key_is_found(
+    path: Path, signer: tuple[EllipticCurvePrivateKey, Certificate]
+) -> None:
+    sign(path, (ec.generate_private_key(ec.SECP256R1()), signer[1]))
+    with pytest.raises(JournalBroken) as caught:
+        journal.verify(path, certificates=[signer[1]])
+    assert caught.value.line == 7
+
+
+def test_the_command_names_the_line(path: Path) -> None:
+    assert CliRunner().invoke(app, ["verify", str(path)]).exit_code == 0
+    rewrite(path, path.read_bytes().splitlines(keepends=True)[1:])
+    result = CliRunner().invoke(app, ["verify", str(path)])
+    assert isinstance(result.exception, JournalBroken)
+    assert result.exception.line == 1
 
 
 def test_several_processes_write_one_chain(path: Path) -> None:

@@ -1,0 +1,81 @@
+"""`station outbox`: what waits for the CERT, and send it now."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from station.outbox.store import Entry
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_packages(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Lister les dossiers scellés, leur état et le dernier code reçu."""
+    from station.config import load
+    from station.outbox.store import Outbox
+
+    with Outbox(load(config).outbox_path) as outbox:
+        entries = outbox.entries()
+    if as_json:
+        for entry in entries:
+            typer.echo(json.dumps(_as_json(entry), ensure_ascii=False))
+    else:
+        _show(entries)
+
+
+@app.command()
+def send(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Envoyer maintenant les dossiers en attente, puis relever les décisions du CERT."""
+    from station.cert.client import exchange
+    from station.cert.connection import delivering
+    from station.config import load
+
+    with delivering(load(config)) as delivery:
+        done = exchange(delivery)
+        left = len(delivery.waiting())
+    typer.echo(
+        f"{len(done.delivered)} dossier(s) accusé(s), {len(done.decisions)} décision(s), "
+        f"{left} en attente."
+    )
+    if done.failures:
+        raise done.failures[0]
+
+
+def _as_json(entry: Entry) -> dict[str, object]:
+    return {
+        "dossier": str(entry.id),
+        "numero": entry.numero,
+        "etat": entry.state,
+        "depuis": entry.queued_at.isoformat(),
+        "octets": entry.size,
+        "essais": entry.tries,
+        "code": entry.code,
+        "purge": entry.purged,
+    }
+
+
+def _show(entries: list[Entry]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Numéro", "État", "Depuis", "Octets", "Essais", "Code", "Purgé")
+    for entry in entries:
+        cells = (
+            entry.numero,
+            entry.state,
+            f"{entry.queued_at:%Y-%m-%d %H:%M} UTC",
+            str(entry.size),
+            str(entry.tries),
+            entry.code or "",
+            "oui" if entry.purged else "non",
+        )
+        table.add_row(*map(Text, cells))
+    Console().print(table if entries else "Aucun dossier en attente.")
