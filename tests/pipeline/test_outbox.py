@@ -6,18 +6,20 @@ import hashlib
 import os
 import resource
 import signal
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from simulators import pki
 from simulators.cert.app import CertFault
 from simulators.cert.server import CertServer
 from station.errors import CentreRefused, CentreUnreachable, ReceiptInvalid, StorageError
-from station.outbox import purge, receipts
+from station.outbox import purge, receipts, store
 from station.outbox.link import connect
 from station.outbox.sender import Sender
 from station.outbox.store import Etat, Outbox
@@ -25,6 +27,11 @@ from station.outbox.store import Etat, Outbox
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import httpx
+
+    from station.outbox.store import Entry
+    from station.seal.sealing import SealedPackage
 
 
 NUMERO = "75056-01-2026-000001-42"
@@ -73,6 +80,14 @@ def sending(outbox: Outbox, keys: Path, url: str, chunk: int = 100_000) -> Itera
         yield Sender(outbox, client, "75056-01", chunk)
 
 
+def queued(outbox: Outbox, package: Blob) -> Entry:
+    """Put `package` in the outbox if it is not there; how it stands."""
+    outbox.put(cast("SealedPackage", package))
+    entry = outbox.entry(package.id)
+    assert entry is not None
+    return entry
+
+
 def deliver(outbox: Outbox, keys: Path, cert: CertServer, package: Blob) -> None:
     """Send until the CERT has acknowledged, as the station does over time."""
     certificate = receipts.pinned(keys / "cert-recepisse.pem")
@@ -102,7 +117,7 @@ def test_a_package_is_acknowledged_then_purged_key_first(
         order.append("key")
         assert outbox.blob(package.id) == package.blob  # the key goes while the blob is there
 
-    assert purge.purge(outbox, certificate, destroy) == [package.id]
+    assert [entry.id for entry in purge.purge(outbox, certificate, destroy)] == [package.id]
     assert order == ["key"]
     entry = outbox.entry(package.id)
     assert entry is not None
@@ -112,7 +127,7 @@ def test_a_package_is_acknowledged_then_purged_key_first(
     assert purge.purge(outbox, certificate, destroy) == []
 
 
-@pytest.mark.parametrize("fault", list(CertFault))
+@pytest.mark.parametrize("fault", set(CertFault) - {CertFault.FORGED_DECISION})
 def test_every_fault_of_the_cert_is_survived(
     outbox: Outbox, keys: Path, cert: CertServer, fault: CertFault
 ) -> None:
@@ -123,19 +138,114 @@ def test_every_fault_of_the_cert_is_survived(
     assert dict(cert.centre.store.dossiers()) == {str(package.id): package.blob}
 
 
+def bytes_sent(client: httpx.Client) -> list[int]:
+    """Grows by the size of each body that the client sends."""
+    sizes: list[int] = []
+    client.event_hooks["request"].append(lambda r: sizes.append(len(r.content)))
+    return sizes
+
+
 def test_an_upload_goes_on_where_it_was_cut(outbox: Outbox, keys: Path, cert: CertServer) -> None:
     package = blob(1_000_000)
-    outbox.put(package)
-    cert.faults.arm(CertFault.CUT)
-    entry = outbox.entry(package.id)
-    assert entry is not None
-    with sending(outbox, keys, cert.url) as sender, pytest.raises(CentreUnreachable):
-        sender.send(entry)
-    again = outbox.entry(package.id)
-    assert again is not None
+    entry = queued(outbox, package)
     with sending(outbox, keys, cert.url) as sender:
-        assert sender._resume(again) == (again.upload, 50_000)
-        sender.send(again)
+        hooks = sender.client.event_hooks["request"]
+        hooks.append(lambda r: cut_at(cert, r, 300_000))
+        with pytest.raises(CentreUnreachable):
+            sender.send(entry)
+    with sending(outbox, keys, cert.url) as sender:
+        sizes = bytes_sent(sender.client)
+        sender.send(queued(outbox, package))
+    assert sum(sizes) == 1_000_000 - 350_000
+    assert dict(cert.centre.store.dossiers()) == {str(package.id): package.blob}
+
+
+def cut_at(cert: CertServer, request: httpx.Request, offset: int) -> None:
+    if request.headers.get("Upload-Offset") == str(offset):
+        cert.faults.arm(CertFault.CUT)
+
+
+def test_a_sender_killed_in_the_middle_goes_on(
+    outbox: Outbox, keys: Path, cert: CertServer, tmp_path: Path
+) -> None:
+    package = blob(1_000_000)
+    queued(outbox, package)
+    pid = os.fork()
+    if pid == 0:
+        _send_until_killed(tmp_path / "outbox.sqlite", keys, cert.url, package.id)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    with sending(outbox, keys, cert.url) as sender:
+        sizes = bytes_sent(sender.client)
+        sender.send(queued(outbox, package))
+    assert sum(sizes) == 600_000
+    assert dict(cert.centre.store.dossiers()) == {str(package.id): package.blob}
+
+
+def _send_until_killed(path: Path, keys: Path, url: str, dossier: UUID) -> None:
+    """Die as the fifth part is about to leave; never returns."""
+    try:
+        with Outbox(path) as outbox, sending(outbox, keys, url) as sender:
+            sizes = bytes_sent(sender.client)
+            sender.client.event_hooks["request"].append(
+                lambda _: os.kill(os.getpid(), signal.SIGKILL) if sum(sizes) > 400_000 else None
+            )
+            entry = outbox.entry(dossier)
+            assert entry is not None
+            sender.send(entry)
+    finally:
+        os._exit(1)
+
+
+def test_a_silent_cert_costs_its_deadline_and_no_more(
+    outbox: Outbox, keys: Path, cert: CertServer
+) -> None:
+    entry = queued(outbox, blob(1000))
+    cert.faults.arm(CertFault.SLOW)
+    tls = (keys / "ca.pem", keys / "station-tls.pem", keys / "station-tls.key.pem")
+    begun = time.monotonic()
+    with connect(cert.url, *tls, silence=0.2) as client, pytest.raises(CentreUnreachable):
+        Sender(outbox, client, "75056-01").send(entry)
+    assert time.monotonic() - begun < 0.9  # the CERT sleeps for one second
+
+
+def test_a_server_that_is_not_the_cert_is_told_from_a_network_that_is_down(
+    outbox: Outbox, keys: Path, cert: CertServer, tmp_path: Path
+) -> None:
+    pki.create(tmp_path / "other")
+    entry = queued(outbox, blob(1000))
+    tls = (tmp_path / "other" / "ca.pem", keys / "station-tls.pem", keys / "station-tls.key.pem")
+    with (
+        connect(cert.url, *tls) as client,
+        pytest.raises(CentreUnreachable, match="certificate of the CERT"),
+    ):
+        Sender(outbox, client, "75056-01").send(entry)
+
+
+def test_a_station_without_its_certificate_is_not_heard(
+    outbox: Outbox, keys: Path, cert: CertServer, tmp_path: Path
+) -> None:
+    pki.create(tmp_path / "other")
+    other = tmp_path / "other"
+    tls = (keys / "ca.pem", other / "station-tls.pem", other / "station-tls.key.pem")
+    with connect(cert.url, *tls) as client, pytest.raises(CentreUnreachable):
+        Sender(outbox, client, "75056-01").send(queued(outbox, blob(1000)))
+    assert list(cert.centre.store.dossiers()) == []
+
+
+def test_a_thousand_waiting_packages_are_listed_in_a_second(outbox: Outbox) -> None:
+    data = os.urandom(40_000)
+    rows = [
+        {
+            "id": str(uuid4()), "numero": NUMERO, "sha256": "0" * 64, "size": len(data),
+            "blob": data, "state": "EN_FILE", "tries": 0, "queued_at": "2026-03-02T09:30:00+00:00",
+        }
+        for _ in range(1000)
+    ]  # fmt: skip
+    with outbox._writing() as db:
+        db.execute(sa.insert(store._package), rows)
+    begun = time.monotonic()
+    assert len(outbox.entries(Etat.EN_FILE)) == 1000
+    assert time.monotonic() - begun < 1.0
 
 
 @pytest.mark.parametrize(
