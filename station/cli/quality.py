@@ -22,7 +22,10 @@ Files = Annotated[list[Path], typer.Argument(help="Images PNG, BMP, PGM, JPEG ou
 Dpi = Annotated[
     int | None,
     typer.Option(
-        "--dpi", min=1, max=10_000, help="Résolution en dpi, si le fichier n’en dit rien."
+        "--dpi",
+        min=1,
+        max=10_000,
+        help="Résolution en dpi ; sinon celle du fichier, sinon 500 pour une empreinte.",
     ),
 ]
 

@@ -31,9 +31,10 @@ _TEXTURE = 6.0  # grey levels: below, a block is bare glass
 _COHERENCE = 0.35
 _PERIODS = (5, 15)  # pixels between two ridges
 _PEAK_SHARE = 0.55  # of the power within two bins of the peak
-_LINES = np.arange(_BLOCK, dtype=np.float32) - (_BLOCK - 1) / 2
+_ACROSS = np.arange(_BLOCK, dtype=np.float32) - _BLOCK / 2
 _HANN = np.hanning(_BLOCK).astype(np.float32)
 _SMALL_RIDGE = 60  # pixels; a dark piece below is a broken ridge
+_SMALL_HOLE = 40  # pixels; a light piece below is a pore, or a valley run full
 _WINDOW = 15  # pixels: one to two ridges
 
 
@@ -78,12 +79,12 @@ def _ridge_blocks(
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Which blocks show ridges, and which show anything: both (block rows, block columns)."""
     blocks = np.lib.stride_tricks.sliding_window_view(grey, (_BLOCK, _BLOCK))[::_STEP, ::_STEP]
-    textured = blocks.std((2, 3)) >= _TEXTURE
-    chosen = blocks[textured].astype(np.float32)
+    textured = np.asarray(blocks.std((2, 3)) >= _TEXTURE)
     found = np.zeros_like(textured)
-    if len(chosen):
-        angle, coherence = _orientation(chosen)
-        found[textured] = (coherence > _COHERENCE) & _has_period(_profiles(chosen, angle))
+    if textured.any():
+        angle, coherence = _orientation(blocks[textured].astype(np.float32))
+        centres = np.argwhere(textured).astype(np.float32) * _STEP + _BLOCK / 2
+        found[textured] = (coherence > _COHERENCE) & _has_period(_profiles(grey, centres, angle))
     return found, textured
 
 
@@ -95,14 +96,21 @@ def _orientation(blocks: Floats) -> tuple[Floats, Floats]:
     return 0.5 * np.arctan2(2 * c, a - b), strength / (a + b + 1e-6)
 
 
-def _profiles(blocks: Floats, angle: Floats) -> Floats:
-    """Mean grey along the ridges of each block, (blocks, 32), read by index: nearest pixel."""
+def _profiles(grey: npt.NDArray[np.uint8], centres: Floats, angle: Floats) -> Floats:
+    """Grey levels across the ridges at each (row, column) centre: (blocks, 32), 16 lines averaged.
+
+    The turned window reaches beyond its block, where the neighbours' pixels are read.
+    """
     cos, sin = np.cos(angle)[:, None, None], np.sin(angle)[:, None, None]
-    across, along = _LINES[None, :, None], _LINES[None, None, ::2] * 0.5
-    middle = (_BLOCK - 1) / 2
-    x = np.clip(np.rint(middle + across * cos - along * sin), 0, _BLOCK - 1).astype(np.intp)
-    y = np.clip(np.rint(middle + across * sin + along * cos), 0, _BLOCK - 1).astype(np.intp)
-    return blocks[np.arange(len(blocks))[:, None, None], y, x].mean(2)
+    along, across = _ACROSS[None, ::2, None] * 0.5, _ACROSS[None, None, :]
+    x = centres[:, 1, None, None] + across * cos - along * sin
+    y = centres[:, 0, None, None] + across * sin + along * cos
+    flat = (len(centres), _BLOCK // 2 * _BLOCK)  # OpenCV maps have fewer than 32 768 rows
+    window = cv2.remap(
+        grey, x.reshape(flat), y.reshape(flat), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    lines = window.reshape(len(centres), _BLOCK // 2, _BLOCK)
+    return np.asarray(lines.mean(1, dtype=np.float32))
 
 
 def _has_period(profiles: Floats) -> npt.NDArray[np.bool_]:
@@ -137,6 +145,8 @@ def _inside(grey: npt.NDArray[np.uint8], region: npt.NDArray[np.bool_]) -> tuple
     units = {
         "dryness": "ratio",
         "wetness": "ratio",
+        "holes": "1/mm2",
+        "valley": "grey",
         "contrast": "grey",
         "saturation": "ratio",
         "sharpness": "ratio",
@@ -154,7 +164,8 @@ def _ridge_values(grey: npt.NDArray[np.uint8], region: npt.NDArray[np.bool_]) ->
     dark = (smooth < (low.astype(np.int16) + high) / 2) & region
     dark_share = float(dark.sum() / region.sum())
     contrast = float((high[region].astype(np.float32) - low[region]).mean())
-    broken = _fragments(dark) / (region.sum() * (25.4 / PPI) ** 2)
+    area = float(region.sum()) * (25.4 / PPI) ** 2
+    broken = _specks(dark, _SMALL_RIDGE) / area
     gradient = cv2.magnitude(
         cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8),
         cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8),
@@ -163,12 +174,15 @@ def _ridge_values(grey: npt.NDArray[np.uint8], region: npt.NDArray[np.bool_]) ->
         # 1.0 is the edge of dry: 2 broken ridges per mm² where 28 % of the pixels are dark
         "dryness": float(min(broken / 2.0, 2.0) * min(0.28 / max(dark_share, 1e-3), 1.0)),
         "wetness": dark_share,
+        "holes": _specks(region & ~dark, _SMALL_HOLE) / area,
+        "valley": float(high[region].mean()),
         "contrast": contrast,
         "saturation": float((grey[region] < 30).mean()),
         "sharpness": float(gradient[region].mean() / max(contrast, 1.0)),
     }
 
 
-def _fragments(dark: npt.NDArray[np.bool_]) -> int:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
-    return int((stats[1:, cv2.CC_STAT_AREA] < _SMALL_RIDGE).sum())
+def _specks(mask: npt.NDArray[np.bool_], size: int) -> int:
+    """How many connected pieces of `mask` have fewer than `size` pixels."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return int((stats[1:, cv2.CC_STAT_AREA] < size).sum())

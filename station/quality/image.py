@@ -26,21 +26,26 @@ _FORMATS = ("PNG", "BMP", "PPM", "JPEG", "JPEG2000")  # a list keeps other decod
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
 _MIN_DPI = 150  # below, it is the 72 or 96 of a screen, not the resolution of a sensor
+_PRINT_DPI, _TOLERANCE = 500, 0.02
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error)
 
 
 def read_finger(path: Path, dpi: int | None = None) -> Sample:
-    """A print in `path` as grey levels; colour is weighed as ITU-R BT.601 does.
+    """A print in `path` as grey levels at 500 dpi; colour is weighed as ITU-R BT.601 does.
 
-    The resolution is `dpi`, else the file's own. Raises `NotAnImage` when the file is none,
-    is too large, or neither tells a resolution.
+    The resolution is `dpi`, else the file's own, else 500; a finer print is reduced. Raises
+    `NotAnImage` when the file is none, is too large, or is coarser than 500 dpi.
     """
     image = _open(path)
-    scale = dpi or _own_dpi(image)
-    if scale is None:
-        raise NotAnImage(f"{path.name} does not tell its resolution in dpi")
-    return Sample(_pixels(image, "L"), scale)
+    scale = (dpi or _own_dpi(image) or _PRINT_DPI) / _PRINT_DPI
+    if scale < 1 - _TOLERANCE:
+        raise NotAnImage(f"{path.name}: {scale * _PRINT_DPI:.0f} dpi, a print has {_PRINT_DPI}")
+    grey = Image.fromarray(_pixels(image, "L"))
+    if scale > 1 + _TOLERANCE:
+        size = (max(1, round(grey.width / scale)), max(1, round(grey.height / scale)))
+        grey = grey.resize(size, Image.Resampling.BOX)
+    return Sample(np.array(grey), _PRINT_DPI)
 
 
 def read_face(path: Path, dpi: int | None = None) -> Sample:
