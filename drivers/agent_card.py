@@ -113,6 +113,8 @@ class AgentCard:
         try:
             card = self._card()
             self._recognise(card)
+            for key in CardKey:  # read now: nothing may come between the PIN and key 9C
+                self.certificate(key)
             card.opened.clear()
             if len(pin) not in piv.PIN_DIGITS or not pin.isdigit():
                 self._refuse_without_trying()
@@ -131,12 +133,12 @@ class AgentCard:
         public = _public_key(self._certificate(key))
         command, check = _signing(public, _SLOTS[key], message)
         card = self._card()
-        if key is CardKey.AUTHENTICATION:  # in front of key 9C nothing may follow the PIN
+        if key is CardKey.AUTHENTICATION:
             self._recognise(card)
         answer = self._ask(command)
         promised = key in card.opened
         card.opened.discard(CardKey.SIGNATURE)
-        if promised and outcome(answer.sw) is Outcome.NOT_ALLOWED:
+        if promised and outcome(answer.sw) in (Outcome.NOT_ALLOWED, Outcome.MISUSED):
             self._leave()
             raise SessionLocked("the card no longer knows its PIN was verified")
         signature = piv.signature(_data(answer, "signature"))
@@ -189,7 +191,7 @@ class AgentCard:
         """Check that the card that answers is the one that was met: a swap can be quick."""
         try:
             same = self._guid() == card.guid
-        except CardUnknown:
+        except (CardUnknown, ProtocolError):  # as a card answers that nobody has selected
             same = False
         if not same:
             self._leave()

@@ -6,6 +6,7 @@ one line on stdout:
     insert          put the agent's card in           -> ok
     remove          take the card out                 -> ok
     swap            put another agent's card in       -> ok
+    slip            swap, unnoticed by the reader     -> ok
     arm FAULT       a fault of `simulators.faults`    -> ok
 
 The process ends with its stdin, and the bed with the process.
@@ -65,6 +66,8 @@ class _Desk:
                 self._slot.remove()
             case ["swap"]:
                 self._slot.insert(self._another())
+            case ["slip"]:
+                self._slot.slip(self._another())
             case ["arm", fault]:
                 self._faults.arm(Fault(fault))
             case _:

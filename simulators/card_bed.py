@@ -131,6 +131,10 @@ class CardBed:
         """Put another agent's card in the place of whichever is there."""
         self._order("swap")
 
+    def slip(self) -> None:
+        """Swap the cards without the reader noticing: the worst case for a session."""
+        self._order("slip")
+
     def arm(self, fault: str) -> None:
         """Arm one fault of `simulators.faults` for the next command."""
         self._order(f"arm {fault}")

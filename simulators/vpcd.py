@@ -64,7 +64,7 @@ class Slot:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         powered = threading.Event()
         self._line, self._card = line, card
-        self._thread = threading.Thread(target=_serve, args=(line, card, powered), daemon=True)
+        self._thread = threading.Thread(target=self._serve, args=(line, powered), daemon=True)
         self._thread.start()
         if not powered.wait(_NOTICE):
             raise TimeoutError("the reader did not power the card")
@@ -80,18 +80,21 @@ class Slot:
             self._thread.join()
             self._thread = None
 
+    def slip(self, card: Card) -> None:
+        """Exchange the card so fast that the reader does not notice."""
+        self._card = card
 
-def _serve(line: socket.socket, card: Card, powered: threading.Event) -> None:
-    previous = b""
-    with line, suppress(ConnectionError, Removed):
-        while True:
-            message = _receive(line)
-            answer = _react(card, message)
-            if answer is not None:
-                line.sendall(struct.pack(">H", len(answer)) + answer)
-            if (previous, message) == (_POWER_ON, _ATR):
-                powered.set()
-            previous = message
+    def _serve(self, line: socket.socket, powered: threading.Event) -> None:
+        previous = b""
+        with line, suppress(ConnectionError, Removed):
+            while self._card is not None:
+                message = _receive(line)
+                answer = _react(self._card, message)
+                if answer is not None:
+                    line.sendall(struct.pack(">H", len(answer)) + answer)
+                if (previous, message) == (_POWER_ON, _ATR):
+                    powered.set()
+                previous = message
 
 
 def _react(card: Card, message: bytes) -> bytes | None:

@@ -111,6 +111,23 @@ def test_a_hostile_label_is_cleaned(card_bed: CardBed, card: AgentCard) -> None:
     assert label.isprintable()
 
 
+@pytest.mark.parametrize("key", CardKey)
+def test_a_swap_that_the_reader_missed_locks_at_the_next_signature(
+    card_bed: CardBed, card: AgentCard, key: CardKey
+) -> None:
+    card.verify_pin(bytearray(card_bed.pin.encode()))
+    card_bed.slip()
+    with pytest.raises(SessionLocked):
+        card.sign(key, b"manifest")
+
+
+def test_a_pin_is_not_shown_to_a_card_that_slipped_in(card_bed: CardBed, card: AgentCard) -> None:
+    card.info()
+    card_bed.slip()
+    with pytest.raises(SessionLocked):
+        card.verify_pin(bytearray(card_bed.pin.encode()))
+
+
 def test_a_second_program_is_told_that_the_card_is_taken(
     card_bed: CardBed, card: AgentCard
 ) -> None:
