@@ -1,6 +1,6 @@
 """The whole order, once: captures into a draft, a draft into a package, a package in the queue.
 
-    open_draft → take_empreinte, take_visage, keep … → seal_draft, then `station.cert.client`
+    open_draft → take_empreinte, take_visage, keep … → complete → seal_dossier
 
 Each step is in the encrypted draft, and in the journal, before the next begins. A dossier that is
 sealed twice because the machine stopped in between is still one: the outbox keeps the first.
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from station.capture import Capture, Finger, PortraitSource
     from station.config import Settings
     from station.device import Told
+    from station.dossier.draft import Dossier
     from station.dossier.drafts import Drafts
     from station.journal import Journal
     from station.outbox.store import Outbox
@@ -133,13 +134,18 @@ def resume(recueil: Recueil, draft: UUID) -> Draft:
     return reprise.replay(recueil.drafts.read(draft).steps)
 
 
-def seal_draft(
-    recueil: Recueil, draft: Draft, signers: tuple[Signer, Signer], recipient: x509.Certificate
-) -> SealedPackage:
-    """Complete, sign by (station, agent), encrypt and queue; raises `IncompleteDossier`."""
-    now = datetime.now(UTC)
+def complete(recueil: Recueil, draft: Draft) -> Dossier:
+    """The dossier, under the rules of today; raises `IncompleteDossier` naming what is missing."""
+    today = datetime.now(UTC).date()
     lab = recueil.settings.profile is Profile.LAB
-    dossier = draft.complete(now.date(), en_vigueur(now.date()), lab=lab)
+    return draft.complete(today, en_vigueur(today), lab=lab)
+
+
+def seal_dossier(
+    recueil: Recueil, dossier: Dossier, signers: tuple[Signer, Signer], recipient: x509.Certificate
+) -> SealedPackage:
+    """Sign by (station, agent), encrypt and queue."""
+    now = datetime.now(UTC)
     entries = recueil.outbox.entries()
     context = SealContext(
         sequence=len(entries) + 1,
@@ -150,7 +156,7 @@ def seal_draft(
     )
     package = seal(dossier, *signers, recipient, context)
     recueil.outbox.put(package)
-    recueil.note("dossier.scelle", draft.id, octets=len(package.blob), sha256=package.sha256)
+    recueil.note("dossier.scelle", dossier.id, octets=len(package.blob), sha256=package.sha256)
     return package
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from station.config import Settings
-    from station.dossier.draft import Draft
+    from station.dossier.draft import Dossier, Draft
     from station.pipeline import Recueil
     from station.quality.report import QualityReport
     from station.session import Session
@@ -103,10 +103,10 @@ def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
     with _step("ouverture") as done:
         draft = pipeline.open_draft(recueil, PortraitSource(said["portrait_source"]))
         done |= {"dossier": str(draft.id), "numero": draft.numero}
-        draft.usager = Usager.model_validate_json(json.dumps(said["usager"]))
+        draft.usager = Usager.from_json(json.dumps(said["usager"]))
         pipeline.keep(recueil, draft, "usager", reprise.form(draft.usager))
         for entry in said["demandes"]:
-            demande = Demande.model_validate_json(json.dumps(entry))
+            demande = Demande.from_json(json.dumps(entry))
             draft.demandes.append(demande)
             pipeline.keep(recueil, draft, "demande", reprise.form(demande))
     for finger in doigts_a_prendre(draft.exemptions):
@@ -156,7 +156,7 @@ def _pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> 
     from station.dossier.piece import Piece, Reference
 
     for entry in listed:
-        reference = Reference.model_validate_json(json.dumps(entry["reference"]))
+        reference = Reference.from_json(json.dumps(entry["reference"]))
         pages = tuple(pipeline.page(*_file(folder / name)) for name in entry["pages"])
         piece = Piece(reference, pages)
         draft.pieces.append(piece)
@@ -195,18 +195,20 @@ def _seal(
     with _step("scellement") as done:
         station = load_signer(settings.station.certificate, settings.station.key, now)
         recipient = load_certificate(settings.centre.recipient, now)
-        package = pipeline.seal_draft(recueil, draft, (station, session.signer(pin)), recipient)
+        dossier = pipeline.complete(recueil, draft)
+        signers = (station, session.signer(pin))
+        package = pipeline.seal_dossier(recueil, dossier, signers, recipient)
         done |= {"octets": len(package.blob), "sha256": package.sha256, "numero": draft.numero}
     if recepisse is not None:
         with _step("recepisse") as done:
-            done["octets"] = _write_recepisse(draft, recepisse)
+            done["octets"] = _write_recepisse(dossier, recepisse)
 
 
-def _write_recepisse(draft: Draft, path: Path) -> int:
-    from station.dossier.recepisse import recepisse, summary
+def _write_recepisse(dossier: Dossier, path: Path) -> int:
+    from station.dossier.recepisse import recepisse, resume
     from station.errors import StorageError
 
-    pdf = recepisse(summary(draft))
+    pdf = recepisse(resume(dossier))
     try:
         path.write_bytes(pdf)
     except OSError as error:
