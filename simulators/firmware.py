@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import struct
 import subprocess
-import time
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +20,7 @@ from drivers.wire import drsp
 from drivers.wire.drsp import Frame, Status, Tag, Type, encode, tlv
 from simulators.faults import Fault, Faults, damaged
 from simulators.pty_line import PtyLine, Unplugged
+from station.errors import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 PROGRAM = Path(__file__).parents[1] / "firmware_stubs" / "build" / "scanner"
+_PATIENCE = 2.0  # seconds for the program to end
 _FEED = struct.Struct("<BBHH")  # 1 present | 0 lift, ISO finger, width, height; then the pixels
 
 
@@ -38,13 +41,15 @@ def compiled() -> bool:
 class Firmware:
     """Runs the program; same interface as `SerialFingerSimulator`."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Path = PROGRAM) -> None:
         self.faults = Faults()
+        self._program = program
         self._fingers: dict[int, npt.NDArray[np.uint8]] = {}
+        self._lifted: set[int] = set()
+        self._sensing = threading.Lock()  # one message at a time to the sensor
         self._line = PtyLine(self)
-        self._from_host = drsp.Decoder(drsp.USUAL_PAYLOAD)
-        self._from_device = drsp.Decoder(drsp.USUAL_PAYLOAD)
-        self._late: list[Frame] = []
+        self._from_host = self._from_device = b""  # frames still without their end
+        self._late: list[bytes] = []
 
     def __enter__(self) -> Self:
         self._start()
@@ -65,6 +70,11 @@ class Firmware:
         self._fingers[finger] = image
         self._feed(finger)
 
+    def reconnect(self) -> None:
+        """Pull the cable and connect it again under the same name; the power stays on."""
+        self._line.unplug()
+        self._line.plug()
+
     def replug(self) -> None:
         """Pull the cable, cut the power, and connect again under the same name."""
         self._line.unplug()
@@ -74,98 +84,120 @@ class Firmware:
 
     def _start(self) -> None:
         sensor, self._sensor = os.pipe()
+        stdin, self._stdin = os.pipe()
+        self._stdout, stdout = os.pipe()
         self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            [PROGRAM, str(sensor)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pass_fds=(sensor,),
-            bufsize=0,
+            [self._program, str(sensor)], stdin=stdin, stdout=stdout, pass_fds=(sensor,)
         )
-        os.close(sensor)
-        self._late = []
+        for theirs in (sensor, stdin, stdout):
+            os.close(theirs)
+        self._late, self._from_host, self._from_device = [], b"", b""
         for finger in self._fingers:
             self._feed(finger)
 
     def _end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-        os.close(self._sensor)
+        """Let the program end by itself, so that its sanitizers have their say."""
+        for ours in (self._stdin, self._stdout, self._sensor):
+            os.close(ours)
+        try:
+            status = self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        if status not in (0, -signal.SIGPIPE):
+            raise RuntimeError(f"the firmware ended with status {status}")
 
     def _feed(self, finger: int) -> None:
         image = self._fingers[finger]
         height, width = image.shape
         view = memoryview(_FEED.pack(1, finger, width, height) + image.tobytes())
-        while view:
-            view = view[os.write(self._sensor, view) :]
+        with self._sensing:
+            while view:
+                view = view[os.write(self._sensor, view) :]
 
     def _lift(self, finger: int) -> None:
-        os.write(self._sensor, _FEED.pack(0, finger, 0, 0))
+        with self._sensing:
+            os.write(self._sensor, _FEED.pack(0, finger, 0, 0))
 
     # --- between the host and the device ----------------------------------------------------
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Where the program speaks."""
+        return (self._stdout,)
+
     def receive(self, data: bytes, send: Callable[[bytes], None]) -> None:
-        """Pass bytes both ways, spending the faults that are armed."""
-        if data:
-            self._to_device(data, send)
-        deadline = time.monotonic() + 0.01
-        stdout = self._process.stdout
-        assert stdout is not None  # noqa: S101 (opened by _start)
-        while select.select([stdout], [], [], max(0, deadline - time.monotonic()))[0]:
-            got = os.read(stdout.fileno(), 65536)
+        """Pass frames both ways as they are, spending the faults that are armed."""
+        *raws, self._from_host = (self._from_host + data).split(b"\0")
+        for raw in raws:
+            self._to_device(raw, send)
+        while select.select([self._stdout], [], [], 0)[0]:
+            got = os.read(self._stdout, 65536)
             if not got:
                 raise Unplugged
-            for frame in self._from_device.feed(got):
-                self._to_host(frame, send)
+            *raws, self._from_device = (self._from_device + got).split(b"\0")
+            for raw in raws:
+                self._to_host(raw, send)
 
-    def _to_device(self, data: bytes, send: Callable[[bytes], None]) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None  # noqa: S101 (opened by _start)
-        frames = self._from_host.feed(data)
-        if frames and self.faults.spend(Fault.UNPLUG):
-            raise Unplugged
-        if frames and self.faults.spend(Fault.MUTE):
-            return
-        for frame in frames:
+    def _to_device(self, raw: bytes, send: Callable[[bytes], None]) -> None:
+        frame = _read(raw)
+        if frame is not None:
+            if self.faults.spend(Fault.UNPLUG):
+                raise Unplugged
+            if self.faults.spend(Fault.MUTE):
+                return
             if frame.type == Type.CAPTURE_START:
                 if self.faults.spend(Fault.REFUSE):
-                    refusal = Frame(
-                        frame.type | drsp.REPLY, frame.seq, status=Status.SENSOR_FAILURE, flags=2
-                    )
-                    self._emit(refusal, send)
-                    continue
+                    send(_refusal(frame))
+                    return
                 self._before_capture(frame)
-            stdin.write(encode(frame))
+        os.write(self._stdin, raw + b"\0")
 
-    def _before_capture(self, frame: Frame) -> None:
+    def _before_capture(self, order: Frame) -> None:
         """Take the finger away for one capture if NEVER_PRESENT is armed, else put it back."""
-        expected = drsp.one(drsp.tlvs(frame.payload), Tag.CAPTURE, 16)[2:4]
-        finger = int.from_bytes(expected, "little").bit_length()
+        try:
+            block = drsp.one(drsp.tlvs(order.payload), Tag.CAPTURE, 16)
+        except ProtocolError:
+            return  # the firmware will say so itself
+        finger = int.from_bytes(block[2:4], "little").bit_length()
         if self.faults.spend(Fault.NEVER_PRESENT):
+            self._lifted.add(finger)
             self._lift(finger)
-        elif finger in self._fingers:
+        elif finger in self._lifted & self._fingers.keys():
+            self._lifted.discard(finger)
             self._feed(finger)
 
-    def _to_host(self, frame: Frame, send: Callable[[bytes], None]) -> None:
+    def _to_host(self, raw: bytes, send: Callable[[bytes], None]) -> None:
+        frame = _read(raw)
+        if frame is None:
+            send(raw + b"\0")
+            return
         if frame.type == Type.RESULT and not frame.status and self.faults.spend(Fault.LATE):
-            self._late.append(frame)
+            self._late.append(raw + b"\0")
             return
         if frame.type == Type.HELLO | drsp.REPLY and self.faults.spend(Fault.HOSTILE_LABEL):
-            frame = _with_hostile_label(frame)
-        self._emit(frame, send)
+            raw = encode(_with_hostile_label(frame))[:-1]
+        send(damaged(raw + b"\0", self.faults))
         if frame.type == Type.CAPTURE_START | drsp.REPLY:
             late, self._late = self._late, []
-            for old in late:
-                self._emit(old, send)
+            for old in late:  # the result of the applicant before
+                send(old)
 
-    def _emit(self, frame: Frame, send: Callable[[bytes], None]) -> None:
-        send(damaged(encode(frame), self.faults))
+
+def _read(raw: bytes) -> Frame | None:
+    try:
+        return drsp.decode(raw)
+    except drsp.Damaged:
+        return None
+
+
+def _refusal(request: Frame) -> bytes:
+    kind = request.type | drsp.REPLY
+    return encode(Frame(kind, request.seq, status=Status.SENSOR_FAILURE, flags=drsp.Flag.SIMULATED))
 
 
 def _with_hostile_label(frame: Frame) -> Frame:
     values = drsp.tlvs(frame.payload)
-    values[Tag.MODEL] = [b"\x1b[31m\nX" * 4]
+    values[Tag.MODEL] = [b"\x1b[31m\nX" * 8]
     payload = b"".join(tlv(tag, value) for tag, all_ in values.items() for value in all_)
     return Frame(frame.type, frame.seq, frame.arg, payload, frame.status, frame.flags)

@@ -24,6 +24,11 @@ _CHUNK = 1024  # bytes; a pty blocks on more than it holds
 class Peer(Protocol):
     """A simulated device, seen from its cable."""
 
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Descriptors that also wake the device when they can be read."""
+        ...
+
     def receive(self, data: bytes, send: Callable[[bytes], None]) -> None:
         """React to bytes from the host; empty when only time has passed."""
         ...
@@ -76,10 +81,11 @@ class PtyLine:
     def _serve(self, slave: int) -> None:
         try:
             while True:
-                ready, _, _ = select.select([self._master, self._stop], [], [], _TICK)
+                awaited = [self._master, self._stop, *self._peer.sources]
+                ready, _, _ = select.select(awaited, [], [], _TICK)
                 if self._stop in ready:
                     return
-                data = os.read(self._master, 4096) if ready else b""
+                data = os.read(self._master, 4096) if self._master in ready else b""
                 self._peer.receive(data, self._send)
         except Unplugged:
             return

@@ -80,6 +80,11 @@ class SerialFingerSimulator:
         """Lay ISO finger `finger` on the platen whenever it is asked for: (500, 400) grey."""
         self.fingers[finger] = image
 
+    def reconnect(self) -> None:
+        """Pull the cable and connect it again under the same name; the power stays on."""
+        self._line.unplug()
+        self._line.plug()
+
     def replug(self) -> None:
         """Pull the cable, cut the power, and connect again under the same name."""
         self._line.unplug()
@@ -88,6 +93,11 @@ class SerialFingerSimulator:
         self._line.plug()
 
     # --- the wire ---------------------------------------------------------------------------
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Nothing but the cable and the clock."""
+        return ()
 
     def receive(self, data: bytes, send: Callable[[bytes], None]) -> None:
         """React to bytes from the host and to the time that has passed."""
@@ -98,6 +108,7 @@ class SerialFingerSimulator:
             self._device.bad_frames += 1
             nak = Frame(Type.NAK, 0, self._device.bad_frames, status=Status.BAD_FRAME)
             self._emit(nak, send)
+        self._expire(time.monotonic(), send)
         self._step(time.monotonic(), send)
 
     def _emit(self, frame: Frame, send: Callable[[bytes], None]) -> None:
@@ -183,11 +194,13 @@ class SerialFingerSimulator:
         if not low <= drsp.VERSION <= high:
             return Status.UNSUPPORTED_VERSION, 0, proto
         offered = int.from_bytes(drsp.one(found, Tag.MAX_PAYLOAD, 2), "little")
+        if offered < drsp.FIRST_PAYLOAD:
+            return Status.BAD_VALUE, 0, b""
         device = self._device
         device.session = True
         device.max_payload = min(offered, drsp.USUAL_PAYLOAD)
-        if device.state != State.ACQUIRED:
-            device.state = State.IDLE
+        if State.WAIT_CLEAR <= device.state <= State.SETTLING:
+            device.state, device.status = State.IDLE, Status.CANCELED
         label = self._label
         if self.faults.spend(Fault.HOSTILE_LABEL):
             label = "\x1b[31m\nX" * 8
@@ -297,6 +310,14 @@ class SerialFingerSimulator:
         elif now - device.beat >= _HEARTBEAT:
             device.beat = now
             self._event(Type.STATE, device.state, b"", send)
+
+    def _expire(self, now: float, send: Callable[[bytes], None]) -> None:
+        """Wipe an image that nobody fetched in time."""
+        device = self._device
+        if device.state == State.ACQUIRED and now - device.entered >= _HOLD:
+            self._forget()
+            device.state = State.IDLE
+            self._emit(Frame(Type.STATE, 0, State.IDLE), send)  # seq 0: nobody asked
 
     def _finish(
         self, status: int, image: npt.NDArray[np.uint8] | None, send: Callable[[bytes], None]

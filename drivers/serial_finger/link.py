@@ -44,6 +44,8 @@ class Link:
         self._decoder = Decoder(USUAL_PAYLOAD)
         # Not 1: what was meant for the process before this one must not fit by chance.
         self._seq = secrets.randbelow(_SEQS)
+        self._capture = 0
+        self._events: list[Frame] = []
 
     def __enter__(self) -> Self:
         self._line.__enter__()
@@ -93,9 +95,15 @@ class Link:
                 deadline = time.monotonic() + self.times.gap
             yield from self._answers(data, request.seq)
 
-    def events(self, seq: int) -> list[Frame]:
-        """What has come of the capture `seq`, after at most one poll of the line."""
-        return [f for f in self._answers(self._line.read(), seq) if f.type != Type.NAK]
+    def listen(self, seq: int) -> None:
+        """Keep the events of capture `seq` from now on, of no other; 0 for none."""
+        self._capture, self._events = seq, []
+
+    def events(self) -> list[Frame]:
+        """What has come of the capture listened to, after at most one poll of the line."""
+        self._answers(self._line.read(), 0)
+        events, self._events = self._events, []
+        return events
 
     def _try(self, request: Frame, wait: float) -> Frame | None:
         """Send once; None at the end of `wait`, or when the device asks for a repeat."""
@@ -108,7 +116,7 @@ class Link:
                     return None
                 if frame.type == request.type | REPLY:
                     return frame
-                if frame.type < Type.IMAGE_DATA:
+                if frame.type != Type.IMAGE_DATA:
                     raise ProtocolError(f"reply {frame.type:#x} to request {request.type:#x}")
         return None
 
@@ -117,14 +125,16 @@ class Link:
         self._line.write(encode(request))
 
     def _answers(self, data: bytes, seq: int) -> list[Frame]:
-        """The frames in `data` that belong to `seq`, and NAKs, which belong to nobody.
+        """The replies in `data` to `seq`, and NAKs, which belong to nobody; events are set aside.
 
         Any other number is an older question's: its image would be the previous applicant's.
         """
         frames = self._decoder.feed(data)
         for frame in frames:
             _logger.log(TRAFFIC, "← %r", frame)
-        return [f for f in frames if f.seq == seq or f.type == Type.NAK]
+        events = [f for f in frames if Type.STATE <= f.type < Type.NAK]
+        self._events += [f for f in events if f.seq == self._capture != 0]
+        return [f for f in frames if f.type == Type.NAK or (f.type < Type.STATE and f.seq == seq)]
 
 
 def succeeded(frame: Frame, command: int) -> Frame:

@@ -128,8 +128,10 @@ class SerialFinger:
         patience.check()
         order = messages.finger_order(finger, patience.left, _PREVIEWS)
         start = self._link.request(Type.CAPTURE_START, payload=order)
+        self._link.listen(start.seq)
         promised = self._link.ask(start).arg
         image = self._result(start.seq, patience, guide)
+        self._link.listen(0)
         if image.id != promised:
             raise ProtocolError("the result is not that of the capture asked for")
         return image
@@ -139,7 +141,7 @@ class SerialFinger:
         preview = messages.PreviewAssembler()
         heard = time.monotonic()
         while True:
-            for frame in self._link.events(seq):
+            for frame in self._link.events():
                 heard = time.monotonic()
                 if frame.type == Type.RESULT:
                     return messages.image_info(_took(frame))
@@ -215,8 +217,8 @@ class SerialFinger:
             idle = 0 if new else idle + 1
             if idle == _IDLE_ROUNDS:
                 raise DeviceSilent("the image does not come")
-            carried = int(new / max(time.monotonic() - begun, 1e-6) * _WINDOW_TIME)
-            self._window = min(max(carried, USUAL_PAYLOAD), messages.MAX_WINDOW)
+            if new == window[1] - window[0]:  # a damaged round says nothing of the line's speed
+                self._window = _carried(new, time.monotonic() - begun)
 
     def _round(self, assembly: Assembly, window: tuple[int, int], patience: Patience) -> int:
         """Ask for one window; the number of bytes that were new."""
@@ -231,6 +233,12 @@ class SerialFinger:
                     succeeded(frame, Type.IMAGE_GET)
                 break
         return new
+
+
+def _carried(size: int, seconds: float) -> int:
+    """How many bytes such a line carries in the time of one window."""
+    carried = int(size * _WINDOW_TIME / max(seconds, 1e-6))
+    return min(max(carried, USUAL_PAYLOAD), messages.MAX_WINDOW)
 
 
 def _labels(who: messages.Identity) -> DeviceInfo:

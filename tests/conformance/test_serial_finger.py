@@ -10,10 +10,10 @@ import pytest
 
 from drivers.serial_finger import SerialFinger, Times
 from simulators.faults import Fault
-from simulators.firmware import Firmware, compiled
+from simulators.firmware import PROGRAM, Firmware, compiled
 from simulators.serial_finger import SerialFingerSimulator
 from station.capture import Finger
-from station.device import Guidance, Patience, Preview
+from station.device import Guidance, Patience, Preview, Told
 from station.errors import (
     CaptureCancelled,
     CaptureTimeout,
@@ -25,14 +25,15 @@ from station.errors import (
 from tests.prints import ridges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from station.capture import Capture
     from station.errors import StationError
 
-QUICK = Times(hello=0.3, hello_tries=3, reply=0.3, heartbeat=1.5)
+QUICK = Times(hello=0.2, hello_tries=3, reply=0.2, heartbeat=1.0, reopen=1.0)
+SANITIZED = PROGRAM.with_name("scanner-sanitized")
 FIRMWARE = pytest.param(
-    Firmware,
+    lambda: Firmware(SANITIZED if SANITIZED.exists() else PROGRAM),
     marks=[
         pytest.mark.firmware,
         pytest.mark.skipif(not compiled(), reason="make -C firmware_stubs needs a C compiler"),
@@ -144,3 +145,59 @@ def test_a_hostile_label_is_cleaned(scanner: Any) -> None:
 def test_another_finger_than_the_one_asked_for_is_not_taken(driver: SerialFinger) -> None:
     with pytest.raises(CaptureTimeout):
         driver.capture((Finger.LEFT_INDEX,), Patience(1), lambda _: None)
+
+
+def test_the_same_driver_goes_on_after_a_replug(driver: SerialFinger, scanner: Any) -> None:
+    scanner.faults.arm(Fault.UNPLUG)
+    with pytest.raises(DeviceLost):
+        press(driver)
+    scanner.replug()
+    assert (press(driver).samples[0].pixels == ridges(9)).all()
+
+
+def at_the_transfer(scanner: Any, then: Callable[[], None]) -> Callable[[Told], None]:
+    """A guide that pulls the cable once the finger is taken, and calls `then` a little later."""
+
+    def guide(told: Told) -> None:
+        if told == Guidance.LIFT:
+            scanner.faults.arm(Fault.UNPLUG)
+            threading.Timer(0.2, then).start()
+
+    return guide
+
+
+def test_a_cable_that_comes_loose_during_the_transfer_loses_nothing(
+    driver: SerialFinger, scanner: Any
+) -> None:
+    guide = at_the_transfer(scanner, scanner.reconnect)
+    capture = driver.capture((Finger.RIGHT_INDEX,), Patience(5), guide)
+    assert (capture.samples[0].pixels == ridges(9)).all()
+
+
+def test_a_device_that_restarted_during_the_transfer_is_lost(
+    driver: SerialFinger, scanner: Any
+) -> None:
+    guide = at_the_transfer(scanner, scanner.replug)
+    with pytest.raises(DeviceLost, match="restarted"):
+        driver.capture((Finger.RIGHT_INDEX,), Patience(5), guide)
+    assert (press(driver).samples[0].pixels == ridges(9)).all()
+
+
+@pytest.mark.parametrize("nth", [2, 5, 12])
+def test_damage_in_the_middle_of_the_image_is_asked_for_again(
+    driver: SerialFinger, scanner: Any, nth: int
+) -> None:
+    def guide(told: Told) -> None:
+        if told == Guidance.LIFT:
+            scanner.faults.arm(Fault.BAD_CRC, nth)
+
+    capture = driver.capture((Finger.RIGHT_INDEX,), Patience(8), guide)
+    assert (capture.samples[0].pixels == ridges(9)).all()
+
+
+def test_a_second_program_on_the_same_port_is_turned_away(
+    driver: SerialFinger, scanner: Any
+) -> None:
+    with pytest.raises(DeviceLost), SerialFinger(scanner.url, QUICK):
+        pass
+    assert driver.info().simulated
