@@ -31,6 +31,14 @@ _MAX_EXPANDED = 128 * 1024 * 1024  # bytes
 _MAX_MANIFEST = 1024 * 1024
 _OPENSSL_TIME = 30  # seconds
 _AUTH_ENVELOPED = bytes.fromhex("060b2a864886f70d0109100117")  # its OID in DER, RFC 5083
+_FRAME = {
+    package.MIMETYPE,
+    package.MANIFEST,
+    package.STATION_MANIFEST,
+    package.STATION_SIGNATURE,
+    package.AGENT_MANIFEST,
+    package.AGENT_SIGNATURE,
+}  # what a container holds beside the parts of the manifest
 _HEAD = 24  # bytes: SEQUENCE, its length, the OID
 _MAC_16 = b"\x04\x10"  # the mac is the last field: an OCTET STRING of 16 bytes
 
@@ -182,8 +190,7 @@ def _contents(container: bytes, entries: dict[str, bytes]) -> Opened:
             if len(data) != part["length"] or hashlib.sha256(data).hexdigest() != part["sha256"]:
                 raise Refused("EMPREINTE_NUMERIQUE_FAUSSE")
             parts[part["name"]] = data
-        listed = {*parts, package.MANIFEST, package.MIMETYPE}
-        if {name for name in entries if not name.startswith("META-INF/")} != listed:
+        if set(entries) != {*parts, *_FRAME}:
             raise Refused("PIECE_HORS_MANIFESTE")
     except (KeyError, TypeError, ValueError) as error:
         raise Refused("MANIFESTE_INVALIDE") from error
