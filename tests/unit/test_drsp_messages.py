@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_a_sound_image_is_described() -> None:
     ],
     ids=str,
 )
-def test_an_impossible_image_is_refused(changes: dict[str, int]) -> None:
+def test_an_impossible_image_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ProtocolError):
         messages.image_info(result(**changes))
 
