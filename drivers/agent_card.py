@@ -128,13 +128,12 @@ class AgentCard:
         """Sign `message`, SHA-256: DER ECDSA or RSASSA-PKCS1-v1_5 (SP 800-73-5 part 2, 3.2.4).
 
         Raises `PinNeeded`: before each signature for `SIGNATURE`, once for `AUTHENTICATION`.
-        The signature is checked against the card's certificate before it is believed.
+        What comes back is checked against the certificate met at the start of the session, so
+        that no other card signs in its name.
         """
         public = _public_key(self._certificate(key))
         command, check = _signing(public, _SLOTS[key], message)
         card = self._card()
-        if key is CardKey.AUTHENTICATION:
-            self._recognise(card)
         answer = self._ask(command)
         promised = key in card.opened
         card.opened.discard(CardKey.SIGNATURE)
