@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from station.cert.messages import Decision, read_decision, read_feed
-from station.errors import CentreError, CentreUnreachable, ReceiptInvalid
+from station.errors import CentreError, CentreUnreachable, ReceiptInvalid, StorageError
 from station.outbox.link import call
+from station.outbox.sender import back_off
 from station.outbox.store import Etat
 
 if TYPE_CHECKING:
+    from random import Random
+    from threading import Event
+
     from station.outbox.delivery import Delivery
     from station.outbox.store import Entry
 
+_REST = 60.0  # seconds between two exchanges when all goes well
 logger = logging.getLogger(__name__)
 
 
@@ -29,7 +34,6 @@ class Round:
 
 def exchange(delivery: Delivery) -> Round:
     """Deliver what waits, then ask for decisions. Raises `StorageError` only."""
-    delivery.purge()
     delivered, failures = [], []
     for entry in delivery.waiting():
         try:
@@ -39,12 +43,25 @@ def exchange(delivery: Delivery) -> Round:
             failures.append(error)
             if isinstance(error, CentreUnreachable):
                 break
+    delivery.purge()
     decisions: list[Decision] = []
     try:
         decisions = poll(delivery)
     except CentreError as error:
         failures.append(error)
     return Round(tuple(delivered), tuple(decisions), tuple(failures))
+
+
+def keep_exchanging(delivery: Delivery, stop: Event, chance: Random) -> None:
+    """Exchange until `stop`, every minute; after failures, as `back_off` says."""
+    failed = 0
+    while not stop.is_set():
+        try:
+            failed = failed + 1 if exchange(delivery).failures else 0
+        except StorageError as error:
+            failed += 1
+            logger.warning("outbox: %s", error)
+        stop.wait(back_off(failed, chance) if failed else _REST)
 
 
 def poll(delivery: Delivery) -> list[Decision]:

@@ -67,6 +67,7 @@ def _show(entries: list[Entry]) -> None:
     from rich.text import Text
 
     table = Table("Numéro", "État", "Depuis", "Octets", "Essais", "Code", "Purgé")
+    table.columns[0].no_wrap = True  # a number cut short is no number
     for entry in entries:
         cells = (
             entry.numero,

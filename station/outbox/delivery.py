@@ -34,7 +34,7 @@ class Delivery:
         return self.sender.outbox.entries(*WAITING)
 
     def deliver(self, entry: Entry) -> None:
-        """Send, verify the receipt, purge; raises a leaf of `CentreError`, and all is kept."""
+        """Send and verify the receipt; raises a leaf of `CentreError`, and then all is kept."""
         try:
             receipt = self.sender.send(entry)
             acknowledge(self.sender.outbox, entry, receipt, self.certificate)
@@ -42,7 +42,6 @@ class Delivery:
             self._write("envoi.echec", entry, code=error.code, raison=str(error))
             raise
         self._write("envoi.accuse", entry, sha256=entry.sha256)
-        self.purge()
 
     def purge(self) -> None:
         """Purge what was acknowledged, here or before a crash."""

@@ -4,105 +4,36 @@ from __future__ import annotations
 
 import subprocess
 import zipfile
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-import cv2
-import numpy as np
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators import pki
-from simulators.cert.app import CertFault
 from simulators.cert.centre import Centre, opening
-from simulators.cert.decisions import Scenario
 from simulators.cert.opener import Opener, Refused
-from simulators.cert.server import CertServer
 from simulators.cert.store import Received, Store, Upload
-from station import journal
-from station.capture import Capture, Finger, Modality, Provenance, Sample
-from station.cert.client import exchange, poll
-from station.dossier.numero import numero
-from station.errors import CentreRefused, ReceiptInvalid
-from station.journal import Journal
-from station.outbox import receipts
-from station.outbox.delivery import Delivery
-from station.outbox.link import connect
-from station.outbox.sender import Sender
-from station.outbox.store import Etat, Outbox
-from station.quality.report import judge
-from station.records.encoded import encode_face, encode_finger
-from station.rules.regles import en_vigueur
+from station.capture import Finger
 from station.seal import cms
-from station.seal.keys import FileSigner, load_certificate, load_signer
-from station.seal.manifest import SealContext
-from station.seal.sealing import SealedPackage, seal
-from tests.applications import TODAY, draft
-from tests.prints import ridges
+from station.seal.keys import load_certificate
+from tests.cert_fixtures import NOW, World, make, signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from station.dossier.draft import Draft
-    from station.records.encoded import Encoded
+    from station.seal.sealing import SealedPackage
 
-NOW = datetime.now(UTC)
-DEVICE = Provenance("essai", "SPECIMEN", "SN-1", "1.0", simulated=False)
+
 Entries = dict[str, bytes]
-
-
-@dataclass(frozen=True)
-class World:
-    """Keys of a laboratory, an agent among them, and records that a CERT accepts."""
-
-    keys: Path
-    station: FileSigner
-    agent: FileSigner
-    face: Encoded
-    right: Encoded
-    left: Encoded
-
-    def seal(self, change: Callable[[Draft], None] = lambda _: None) -> SealedPackage:
-        of = draft(self.agent.certificate.fingerprint(hashes.SHA256()).hex())
-        of.id, of.visage = uuid4(), self.face
-        of.empreintes = {Finger.RIGHT_INDEX: self.right, Finger.LEFT_INDEX: self.left}
-        change(of)
-        dossier = of.complete(TODAY, en_vigueur(TODAY))
-        recipient = load_certificate(self.keys / "cert.pem", NOW)
-        context = SealContext(1, None, "dd" * 32, NOW, "0.1")
-        return seal(dossier, self.station, self.agent, recipient, context)
-
-
-def signer(authority: pki.Authority) -> FileSigner:
-    key = ec.generate_private_key(ec.SECP256R1())
-    return FileSigner(authority.issue(key.public_key(), "SPECIMEN", "content_commitment"), key)
-
-
-def finger(position: Finger) -> Encoded:
-    sample = Sample(ridges(9), 500, position)
-    return encode_finger(Capture(Modality.FINGER, (sample,), DEVICE), judge((), {}, "essai"))
-
-
-def face() -> Encoded:
-    pixels = np.full((531, 413, 3), 200, np.uint8)
-    cv2.circle(pixels, (206, 260), 120, (120, 150, 190), -1)
-    capture = Capture(Modality.FACE, (Sample(pixels, 300),), DEVICE)
-    return encode_face(capture, judge((), {}, "essai"))
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    keys = tmp_path_factory.mktemp("keys")
-    authority = pki.create(keys)
-    station = load_signer(keys / "station.pem", keys / "station.key.pem", NOW)
-    hands = finger(Finger.RIGHT_INDEX), finger(Finger.LEFT_INDEX)
-    return World(keys, station, signer(authority), face(), *hands)
+    return make(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture(scope="module")
@@ -292,92 +223,3 @@ def test_the_package_is_not_for_another_key(world: World, package: SealedPackage
     with pytest.raises(Refused, match="DECHIFFREMENT_IMPOSSIBLE"):
         centre.examine(package.blob, upload)
     store.close()
-
-
-@pytest.fixture
-def cert(world: World, tmp_path: Path) -> Iterator[CertServer]:
-    with CertServer(world.keys, f"sqlite:///{tmp_path}/served.sqlite") as server:
-        yield server
-
-
-@contextmanager
-def delivering(world: World, cert: CertServer, folder: Path) -> Iterator[Delivery]:
-    keys = world.keys
-    tls = (keys / "ca.pem", keys / "station-tls.pem", keys / "station-tls.key.pem")
-    certificate = receipts.pinned(keys / "cert-recepisse.pem")
-    with Outbox(folder / "outbox.sqlite") as outbox, connect(cert.url, *tls) as client:
-        sender = Sender(outbox, client, "75056-01")
-        yield Delivery(sender, certificate, Journal(folder / "journal.jsonl"), lambda _: None)
-
-
-@pytest.mark.parametrize(
-    ("scenario", "state", "code"),
-    [
-        (Scenario.ACCEPTE, Etat.VALIDE, None),
-        (Scenario.COMPLEMENT, Etat.COMPLEMENT_DEMANDE, "PIECE_ILLISIBLE"),
-        (Scenario.REJETE, Etat.REJETE, "PHOTO_NON_CONFORME"),
-    ],
-)
-def test_a_dossier_goes_to_its_decision(
-    world: World,
-    cert: CertServer,
-    tmp_path: Path,
-    scenario: Scenario,
-    state: Etat,
-    code: str | None,
-) -> None:
-    cert.centre.scenario = scenario
-    package = world.seal()
-    with delivering(world, cert, tmp_path) as delivery:
-        delivery.sender.outbox.put(package)
-        done = exchange(delivery)
-        (entry,) = delivery.sender.outbox.entries()
-    assert done.failures == ()
-    assert (entry.state, entry.code, entry.purged) == (state, code, True)
-    assert journal.verify(tmp_path / "journal.jsonl").lines == 3
-
-
-def test_a_complement_is_followed_by_a_final_decision(
-    world: World, cert: CertServer, tmp_path: Path
-) -> None:
-    cert.centre.scenario = Scenario.COMPLEMENT
-    package = world.seal()
-    with delivering(world, cert, tmp_path) as delivery:
-        delivery.sender.outbox.put(package)
-        exchange(delivery)
-        assert poll(delivery) == []
-        cert.centre.decide(str(package.id), Scenario.ACCEPTE)
-        (decision,) = poll(delivery)
-        assert decision.rang == 2
-        assert [e.state for e in delivery.sender.outbox.entries()] == [Etat.VALIDE]
-
-
-def test_a_forged_decision_changes_nothing_and_is_journaled(
-    world: World, cert: CertServer, tmp_path: Path
-) -> None:
-    with delivering(world, cert, tmp_path) as delivery:
-        delivery.sender.outbox.put(world.seal())
-        cert.faults.arm(CertFault.FORGED_DECISION)
-        (failure,) = exchange(delivery).failures
-        assert isinstance(failure, ReceiptInvalid)
-        assert [e.state for e in delivery.sender.outbox.entries()] == [Etat.ACCUSE]
-        assert len(exchange(delivery).decisions) == 1
-    assert "decision.invalide" in (tmp_path / "journal.jsonl").read_text()
-
-
-def test_a_refused_dossier_is_kept_with_the_code_and_does_not_hold_up_the_next(
-    world: World, cert: CertServer, tmp_path: Path
-) -> None:
-    bad = world.seal(lambda d: setattr(d, "visage", world.right))
-    good = world.seal(lambda d: setattr(d, "numero", numero("75056-01", 2026, 2)))
-    with delivering(world, cert, tmp_path) as delivery:
-        outbox = delivery.sender.outbox
-        outbox.put(bad)
-        outbox.put(good)
-        done = exchange(delivery)
-        assert [type(e) for e in done.failures] == [CentreRefused]
-        assert [(e.state, e.code) for e in outbox.entries()] == [
-            (Etat.REFUSE, "ENREGISTREMENT_INVALIDE"),
-            (Etat.VALIDE, None),
-        ]
-        assert outbox.blob(bad.id) == bad.blob

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import resource
 import signal
 import time
@@ -21,7 +22,7 @@ from simulators.cert.server import CertServer
 from station.errors import CentreRefused, CentreUnreachable, ReceiptInvalid, StorageError
 from station.outbox import purge, receipts, store
 from station.outbox.link import connect
-from station.outbox.sender import Sender
+from station.outbox.sender import Sender, back_off
 from station.outbox.store import Etat, Outbox
 
 if TYPE_CHECKING:
@@ -341,6 +342,44 @@ def test_a_damaged_file_is_a_storage_error(tmp_path: Path) -> None:
     path.write_bytes(os.urandom(8192))
     with pytest.raises(StorageError):
         Outbox(path)
+
+
+def test_a_package_is_not_purged_when_the_stored_receipt_was_altered(
+    outbox: Outbox, keys: Path, cert: CertServer
+) -> None:
+    package = blob(1000)
+    entry = queued(outbox, package)
+    deliver(outbox, keys, cert, package)
+    token = getattr(outbox.entry(entry.id), "receipt", "")
+    outbox.note(entry.id, receipt=token[:-8] + "AAAAAAAA")
+    certificate = receipts.pinned(keys / "cert-recepisse.pem")
+    assert purge.purge(outbox, certificate, lambda _: pytest.fail("nothing to purge")) == []
+    assert outbox.blob(package.id) == package.blob
+
+
+def test_a_purge_killed_after_the_key_is_finished_later(
+    outbox: Outbox, keys: Path, cert: CertServer
+) -> None:
+    package = blob(1000)
+    queued(outbox, package)
+    deliver(outbox, keys, cert, package)
+    certificate = receipts.pinned(keys / "cert-recepisse.pem")
+
+    def die(_: UUID) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        purge.purge(outbox, certificate, die)
+    assert outbox.blob(package.id) == package.blob
+    assert len(purge.purge(outbox, certificate, lambda _: None)) == 1
+
+
+def test_waits_grow_and_are_bounded() -> None:
+    chance = random.SystemRandom()
+    waits = [[back_off(tries, chance) for _ in range(200)] for tries in (1, 4, 1000)]
+    assert [max(w) <= most for w, most in zip(waits, (4, 32, 300), strict=True)] == [True] * 3
+    assert min(map(min, waits)) >= 2.0
+    assert max(waits[2]) > max(waits[1]) > max(waits[0])
 
 
 def test_a_purged_package_leaves_no_byte_in_the_file(
