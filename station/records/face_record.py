@@ -9,7 +9,7 @@ offset  bytes
 20      1 x 3  gender, eye colour, hair colour: 0 unspecified
 23      3, 2   property mask; expression: 0 unspecified
 28      3, 3   pose yaw, pitch, roll; their uncertainty: 0 unspecified
-34      1, 1   face image type, 1 full frontal; data type, 0 JPEG, 1 JPEG 2000
+34      1, 1   face image type, 1 full frontal; data type, 1 JPEG 2000
 36      2, 2   width, height
 40      1, 1   colour space, 1 RGB 24 bit; source, 2 still camera, 3 scanner
 42      2, 2   device, 0 unreported; quality, 0 unspecified
@@ -23,23 +23,16 @@ from dataclasses import dataclass, field
 from enum import IntEnum, unique
 
 from station.errors import RecordInvalid
-from station.records import fields
+from station.records import fields, jpeg2000
 
 _HEADER = struct.Struct(">4s4sIH")
 _INFORMATION = struct.Struct(">IH3s3s2s3s3s")
 _IMAGE = struct.Struct(">BBHHBBHH")
 _FULL_FRONTAL = 1
+_JPEG2000 = 1  # data type, clause 5.7.2
 _RGB24 = 1
 _MAX_SIDE = 4000
 _NOT_SPECIFIED = (bytes(3), bytes(3), bytes(2), bytes(3), bytes(3))
-
-
-@unique
-class DataType(IntEnum):
-    """Coding of the image, clause 5.7.2."""
-
-    JPEG = 0
-    JPEG2000 = 1
 
 
 @unique
@@ -50,20 +43,13 @@ class Source(IntEnum):
     SCANNER = 3
 
 
-_SIGNATURES = {  # how the image has to begin
-    DataType.JPEG: (b"\xff\xd8\xff",),
-    DataType.JPEG2000: (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class FaceImage:
-    """One portrait as the record holds it; nothing is said of the person but the image."""
+    """One portrait as the record holds it, in JPEG 2000; nothing else is said of the person."""
 
     width: int
     height: int
     source: Source
-    data_type: DataType
     data: bytes = field(repr=False)
 
 
@@ -74,7 +60,7 @@ def write(image: FaceImage) -> bytes:
     header = _HEADER.pack(b"FAC\x00", b"010\x00", _HEADER.size + block, 1)
     information = _INFORMATION.pack(block, 0, *_NOT_SPECIFIED)
     said = _IMAGE.pack(
-        _FULL_FRONTAL, image.data_type, image.width, image.height, _RGB24, image.source, 0, 0
+        _FULL_FRONTAL, _JPEG2000, image.width, image.height, _RGB24, image.source, 0, 0
     )
     return header + information + said + image.data
 
@@ -102,13 +88,13 @@ def _read_image(data: bytes, offset: int) -> FaceImage:
         _IMAGE, data, offset
     )
     fields.check("face image type", kind, _FULL_FRONTAL)
+    fields.check("data type", data_type, _JPEG2000)
     fields.check("colour space", colour, _RGB24)
     fields.check("device and quality", (device, quality), (0, 0))
     image = FaceImage(
         width=width,
         height=height,
         source=fields.member("source", Source, source),
-        data_type=fields.member("data type", DataType, data_type),
         data=data[offset + _IMAGE.size :],
     )
     _check(image)
@@ -119,7 +105,5 @@ def _check(image: FaceImage) -> None:
     """What writer and reader both hold to."""
     if not (0 < image.width <= _MAX_SIDE and 0 < image.height <= _MAX_SIDE):
         raise RecordInvalid(f"face image of {image.width} x {image.height} pixels")
-    if not image.data.startswith(_SIGNATURES[image.data_type]):
-        raise RecordInvalid(f"the image is not {image.data_type.name}")
-    if len(image.data) > fields.MAX_RECORD:
-        raise RecordInvalid(f"face image of {len(image.data)} bytes")
+    said = jpeg2000.size(image.data)
+    fields.check("size in the JPEG 2000 header", said, (image.width, image.height))

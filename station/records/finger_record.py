@@ -44,9 +44,6 @@ class Compression(IntEnum):
 
     RAW = 0
     WSQ = 2
-    JPEG = 3
-    JPEG2000 = 4
-    PNG = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from station.errors import NotAnImage
+from station.errors import NotAnImage, RecordInvalid
+from station.records import fields
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 _TRIES = 8
+_LEAST = 64  # pixels a side: six resolutions need 32
+_SIGNATURE = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
+_BOX = struct.Struct(">I4s")  # length, type (annex I)
+_SIZ = struct.Struct(">HHHHIIII")  # SOC, SIZ, length, capabilities, extent, origin (annex A.5)
+_SOC, _SIZ_MARKER = 0xFF4F, 0xFF51
+_MOST_BOXES = 16
 
 
 def encode(bgr: npt.NDArray[np.uint8], limit: int) -> bytes:
@@ -22,6 +30,8 @@ def encode(bgr: npt.NDArray[np.uint8], limit: int) -> bytes:
     The encoder may overshoot its rate by some bytes, hence a margin and a retry. Raises
     `NotAnImage` when the image is too small or too rich for the budget.
     """
+    if bgr.ndim != 3 or min(bgr.shape[:2]) < _LEAST:
+        raise NotAnImage(f"no portrait: an image of {bgr.shape}")
     image = Image.fromarray(np.ascontiguousarray(bgr[:, :, ::-1]))
     aim = 0.995 * limit
     for _ in range(_TRIES):
@@ -40,3 +50,29 @@ def encode(bgr: npt.NDArray[np.uint8], limit: int) -> bytes:
             return buffer.getvalue()
         aim *= 0.99
     raise NotAnImage(f"cannot be coded within {limit} bytes")
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """(width, height) said by the codestream of a JP2 file, read without decoding it.
+
+    Raises `RecordInvalid` when the file has no such header among its first boxes.
+    """
+    if not data.startswith(_SIGNATURE):
+        raise RecordInvalid("not a JPEG 2000 file")
+    offset = 0
+    for _ in range(_MOST_BOXES):
+        length, kind = fields.unpack(_BOX, data, offset)
+        offset += _BOX.size
+        if kind == b"jp2c":
+            return _codestream_size(data, offset)
+        if length < _BOX.size:
+            break
+        offset += length - _BOX.size
+    raise RecordInvalid("a JPEG 2000 file without codestream")
+
+
+def _codestream_size(data: bytes, offset: int) -> tuple[int, int]:
+    start, marker, _, _, right, bottom, left, top = fields.unpack(_SIZ, data, offset)
+    if (start, marker) != (_SOC, _SIZ_MARKER):
+        raise RecordInvalid("a JPEG 2000 codestream without its size")
+    return right - left, bottom - top

@@ -34,9 +34,10 @@ _FRAME = struct.Struct(">HHHHH")  # marker, length, black and white, height, wid
 _SOF = 0xFFA2
 _DECODE_TIME = 5.0  # seconds
 _DECODER = (
-    "import sys, wsq; from PIL import Image; "
-    "i = Image.open(sys.stdin.buffer, formats=['WSQ']).convert('L'); "
-    "sys.stdout.buffer.write(i.size[0].to_bytes(4) + i.size[1].to_bytes(4) + i.tobytes())"
+    "import io, resource, sys, wsq; from PIL import Image; "
+    "resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30)); "
+    "image = Image.open(io.BytesIO(sys.stdin.buffer.read()), formats=['WSQ']).convert('L'); "
+    "sys.stdout.buffer.write(image.tobytes())"
 )
 
 
@@ -108,10 +109,14 @@ def _coded(grey: npt.NDArray[np.uint8]) -> bytes:
 def decode(data: bytes) -> npt.NDArray[np.uint8]:
     """(rows, columns) grey levels of a WSQ file, decoded in a process of its own.
 
-    Raises `RecordInvalid` when it takes longer than 5 s, crashes, or claims an impossible size.
+    Raises `RecordInvalid` when it takes longer than 5 s or 1 GiB, crashes, or claims an
+    impossible size: nothing but a clean answer is believed.
     """
-    if len(data) > 16 * CEILING or not data.startswith(b"\xff\xa0"):
+    if len(data) > 16 * CEILING or not data.startswith(_START):
         raise RecordInvalid("not a WSQ image of reasonable size")
+    width, height = size(data)
+    if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+        raise RecordInvalid(f"a WSQ image of {width} x {height} pixels")
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-I", "-c", _DECODER],
@@ -119,7 +124,6 @@ def decode(data: bytes) -> npt.NDArray[np.uint8]:
         )  # fmt: skip
     except (subprocess.SubprocessError, OSError) as error:
         raise RecordInvalid("the WSQ decoder does not accept it") from error
-    width, height = (int.from_bytes(done.stdout[i : i + 4], "big") for i in (0, 4))
-    if not 0 < width <= 4096 or len(done.stdout) != 8 + width * height:
-        raise RecordInvalid("a WSQ image of impossible size")
-    return np.frombuffer(done.stdout, np.uint8, offset=8).reshape(height, width)
+    if len(done.stdout) != width * height:
+        raise RecordInvalid("a WSQ image of another size than it says")
+    return np.frombuffer(done.stdout, np.uint8).reshape(height, width)

@@ -1,0 +1,46 @@
+"""The policy: data with a clause for every number, and no silent default."""
+
+from __future__ import annotations
+
+import pytest
+
+from station.errors import ConfigError
+from station.quality.policy import rules
+from station.quality.report import Algorithm, Measure, Verdict, judge
+from station.rules.politique import politique
+
+OWN = Algorithm("own", "1")
+
+
+@pytest.mark.parametrize("modality", ["finger", "face"])
+def test_good_lies_within_acceptable(modality: str) -> None:
+    found, _ = rules(modality)
+    for name, rule in found.items():
+        for bound in (rule.good.low, rule.good.high):
+            assert bound is None or rule.acceptable.holds(bound), name
+
+
+@pytest.mark.parametrize("modality", ["finger", "face"])
+def test_every_rule_speaks_french_and_names_its_clause(modality: str) -> None:
+    found, policy = rules(modality)
+    assert policy == "capture-2026-01"
+    assert all(rule.message.endswith(".") and rule.clause for rule in found.values())
+    assert not any("'" in rule.message for rule in found.values())
+
+
+def test_a_measure_without_a_rule_is_a_broken_policy() -> None:
+    found, policy = rules("finger")
+    with pytest.raises(ConfigError, match=r"finger\.ridge_count"):
+        judge((Measure("finger.ridge_count", 3.0, "ridges", OWN),), found, policy)
+
+
+def test_what_was_not_measured_is_never_a_pass() -> None:
+    found, policy = rules("finger")
+    report = judge((Measure("finger.contrast", None, "grey", OWN),), found, policy)
+    assert report.verdict is Verdict.NOT_ASSESSED
+
+
+@pytest.mark.parametrize("name", ["absent", "../regles/2021-08", "", "capture-2026-01.toml"])
+def test_a_policy_that_is_not_there_is_an_error(name: str) -> None:
+    with pytest.raises(ConfigError):
+        politique(name)
