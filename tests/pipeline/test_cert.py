@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators import pki
+from simulators.agent_keys import authority_of
 from simulators.cert.centre import Centre, opening
 from simulators.cert.opener import Opener, Refused
 from simulators.cert.store import Received, Store, Upload
 from station.capture import Finger
-from station.seal import cms
+from station.seal import cades, cms
 from station.seal.keys import load_certificate
 from tests.cert_fixtures import NOW, World, make, signer
 
@@ -202,6 +203,18 @@ def test_another_signer_in_the_place_of_the_station_is_refused(
     other = World(world.keys, world.agent, world.agent, world.face, world.right, world.left)
     sealed = other.seal()
     assert receive(centre, sealed.blob, sealed.id).refus == "STATION_DISCORDANTE"
+
+
+def test_another_agent_of_the_same_authority_is_refused(
+    centre: Centre, world: World, package: SealedPackage
+) -> None:
+    authority = authority_of(world.keys)
+    blob = rebuilt(
+        world,
+        package,
+        lambda e: e.update({AGENT: cades.sign(e[SECOND], signer(authority), NOW)}),
+    )
+    assert receive(centre, blob, package.id).refus == "AGENT_DISCORDANT"
 
 
 def test_a_finger_in_the_place_of_another_is_refused(centre: Centre, world: World) -> None:
