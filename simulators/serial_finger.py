@@ -60,7 +60,7 @@ class SerialFingerSimulator:
         self.fingers: dict[int, npt.NDArray[np.uint8]] = {}
         self._label = "DRSP reference scanner"
         self._line = PtyLine(self)
-        self._decoder = drsp.Decoder(drsp.USUAL_PAYLOAD)
+        self._decoder = drsp.Decoder(drsp.FIRST_PAYLOAD)
         self._device = ScannerState()
         self._owed: list[Frame] = []
 
@@ -89,7 +89,7 @@ class SerialFingerSimulator:
         """Pull the cable, cut the power, and connect again under the same name."""
         self._line.unplug()
         self._device = ScannerState()
-        self._decoder = drsp.Decoder(drsp.USUAL_PAYLOAD)
+        self._decoder = drsp.Decoder(drsp.FIRST_PAYLOAD)
         self._line.plug()
 
     # --- the wire ---------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class SerialFingerSimulator:
         try:
             status, arg, payload = self._execute(frame, send)
         except ProtocolError:
-            status, arg, payload = Status.BAD_TLV, 0, b""
+            status, arg, payload = _fault_of(frame.payload), 0, b""
         return Frame(frame.type | drsp.REPLY, frame.seq, arg, payload, status)
 
     def _execute(self, frame: Frame, send: Callable[[bytes], None]) -> Answer:
@@ -199,6 +199,7 @@ class SerialFingerSimulator:
         device = self._device
         device.session = True
         device.max_payload = min(offered, drsp.USUAL_PAYLOAD)
+        self._decoder.allow(device.max_payload)
         if State.WAIT_CLEAR <= device.state <= State.SETTLING:
             device.state, device.status = State.IDLE, Status.CANCELED
         label = self._label
@@ -372,3 +373,12 @@ class SerialFingerSimulator:
         if self._device.image is not None:
             self._device.image[:] = 0
             self._device.image = None
+
+
+def _fault_of(payload: bytes) -> Status:
+    """Why a payload cannot be obeyed: the list itself, or what it lacks."""
+    try:
+        drsp.tlvs(payload)
+    except ProtocolError:
+        return Status.BAD_TLV
+    return Status.BAD_VALUE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
@@ -190,9 +191,13 @@ class Decoder:
     """Bytes in, frames out; counts what it drops and never holds more than one frame's worth."""
 
     def __init__(self, payload: int = MAX_PAYLOAD) -> None:
-        self._bound = max_encoded(payload)
+        self.allow(payload)
         self._buffer = bytearray()
         self.dropped = 0
+
+    def allow(self, payload: int) -> None:
+        """Take frames of up to `payload` bytes from now on, as HELLO agreed."""
+        self._payload, self._bound = payload, max_encoded(payload)
 
     def feed(self, data: bytes) -> list[Frame]:
         """Whole frames among what has come so far."""
@@ -203,11 +208,10 @@ class Decoder:
         return frames
 
     def _decoded(self, raw: bytes) -> Frame | None:
-        try:
-            if len(raw) <= self._bound:
-                return decode(raw)
-        except Damaged:
-            pass
+        with suppress(Damaged):
+            frame = decode(raw) if len(raw) <= self._bound else None
+            if frame is not None and len(frame.payload) <= self._payload:
+                return frame
         self.dropped += 1
         return None
 

@@ -209,3 +209,21 @@ def test_one_capture_at_a_time_and_cancel_always_succeeds(session: Host) -> None
 def test_what_the_device_does_not_have_is_unsupported(session: Host) -> None:
     for seq, kind in enumerate((0x04, 0x20, 0x30, 0x40), start=5):
         assert session.ask(Frame(kind, seq)).status == Status.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", tlv(Tag.PROTO, b"\x01\x01"), tlv(Tag.PROTO, b"\x01") + tlv(Tag.MAX_PAYLOAD, b"\0\x10")],
+    ids=["nothing", "no size", "half a version"],
+)
+def test_a_greeting_without_what_it_needs_is_refused(host: Host, payload: bytes) -> None:
+    assert host.ask(Frame(Type.HELLO, 1, payload=payload)).status == Status.BAD_VALUE
+
+
+def test_a_frame_longer_than_agreed_is_dropped(host: Host) -> None:
+    host.send(encode(Frame(Type.PING, 1, payload=b"\x07" * 497)))
+    assert host.wait(Type.NAK).arg == 1
+    assert host.ask(Frame(Type.HELLO, 2, payload=messages.offer(1000))).status == Status.SUCCESS
+    assert len(host.ask(Frame(Type.PING, 3, payload=b"\x07" * 1000)).payload) == 1000
+    host.send(encode(Frame(Type.PING, 4, payload=b"\x07" * 1001)))
+    assert host.wait(Type.NAK).arg == 2

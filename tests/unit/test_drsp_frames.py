@@ -111,8 +111,10 @@ def test_an_endless_frame_is_not_kept_in_memory() -> None:
 
 def test_a_frame_longer_than_agreed_is_dropped() -> None:
     decoder = Decoder(drsp.FIRST_PAYLOAD)
-    assert decoder.feed(encode(Frame(2, 1, payload=b"\x07" * 2000))) == []
-    assert decoder.dropped == 1
+    for size in (497, 2000):
+        assert decoder.feed(encode(Frame(2, 1, payload=b"\x07" * size))) == []
+    assert decoder.dropped == 2
+    assert len(decoder.feed(encode(Frame(2, 1, payload=b"\x07" * 496)))) == 1
 
 
 def test_a_code_that_points_past_the_end_is_damage() -> None:
