@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from simulators.people import Person
 from station.capture import Sample
 from station.errors import NotAnImage
 from station.quality.face import assess_face
@@ -29,6 +30,17 @@ def _codes(report: QualityReport) -> set[str]:
 @pytest.mark.parametrize("skin", [(150, 178, 224), (50, 70, 105)], ids=["light", "dark"])
 def test_a_good_portrait_passes_whatever_the_skin(skin: tuple[int, int, int]) -> None:
     report = _assess(pictures.portrait(skin=skin))
+    assert report.verdict is Verdict.PASS, report.reasons
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+@pytest.mark.parametrize("size", [(622, 800), (1280, 720)], ids=str)
+def test_a_simulated_applicant_passes_as_a_camera_sends_it(
+    seed: int, size: tuple[int, int]
+) -> None:
+    _, jpeg = cv2.imencode(".jpg", Person(seed).portrait(*size))
+    image = cv2.imdecode(jpeg, cv2.IMREAD_COLOR)
+    report = _assess(np.asarray(image, np.uint8))
     assert report.verdict is Verdict.PASS, report.reasons
 
 

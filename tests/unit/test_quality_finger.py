@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
+from simulators import prints
+from simulators.people import Person
 from station.capture import Sample
 from station.errors import NotAnImage
 from station.quality.finger import assess_finger
@@ -102,6 +104,27 @@ def test_a_black_print_is_told() -> None:
 def test_a_blurred_print_is_told() -> None:
     blurred = cv2.GaussianBlur(pictures.finger(14.0), (0, 0), 3)
     assert "FLOU" in _codes(_assess(np.asarray(blurred, np.uint8)))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_fingers_of_a_simulated_applicant_pass(seed: int) -> None:
+    report = _assess(Person(seed).finger(2))
+    assert report.verdict is Verdict.PASS, _values(report)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "code"),
+    [
+        (prints.DRY, "TROP_SEC"),
+        (prints.WET, "TROP_HUMIDE"),
+        (prints.PARTIAL, "PARTIEL"),
+        (prints.PALE, "CONTRASTE_FAIBLE"),
+    ],
+)
+def test_what_is_wrong_with_a_simulated_finger_is_told(
+    conditions: prints.Conditions, code: str
+) -> None:
+    assert _codes(_assess(Person(1).finger(2, conditions=conditions))) == {code}
 
 
 @pytest.mark.parametrize(

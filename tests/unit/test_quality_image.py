@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,18 +73,12 @@ def test_a_colour_file_keeps_its_colours_in_bgr_order(tmp_path: Path) -> None:
     assert read_face(path).pixels[0, 0].tolist() == [0, 128, 255]
 
 
-def test_a_bomb_is_refused_before_it_unfolds(tmp_path: Path) -> None:
-    path = tmp_path / "bomb.png"
-    for side in (7_000, 12_000, 60_000):
-        path.write_bytes(_png_header(side))
-        with pytest.raises(NotAnImage):
-            read_finger(path)
-
-
-def _png_header(side: int) -> bytes:
-    header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
-    return b"\x89PNG\r\n\x1a\n" + chunk
+@pytest.mark.parametrize("side", [7_000, 12_000, 60_000])
+def test_a_bomb_is_refused_before_it_unfolds(tmp_path: Path, side: int) -> None:
+    path = tmp_path / "bomb.pgm"
+    path.write_bytes(b"P5 %d %d 255\n" % (side, side))
+    with pytest.raises(NotAnImage, match="pixels"):
+        read_finger(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a" + bytes(50), b"%PDF-1.7"])
