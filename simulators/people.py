@@ -37,7 +37,7 @@ class Person:
             "nom_famille": "SPECIMEN",
             "prenoms": [names[i] for i in rng.permutation(len(names))[:2]],
             "sexe": sexe,
-            "date_naissance": born.isoformat(),
+            "date_naissance": {"annee": born.year, "mois": born.month, "jour": born.day},
             "lieu_naissance": place,
             "taille_cm": int(rng.integers(150, 200)),
             "couleur_yeux": _EYES[rng.integers(len(_EYES))],

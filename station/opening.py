@@ -16,6 +16,7 @@ from station.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from station.config import Settings
 
 

@@ -1,0 +1,170 @@
+"""The laboratory: every simulator at once, and the station.toml that points at them."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
+
+from simulators import card_bed, firmware, pki
+from simulators.camera import CameraSimulator
+from simulators.card_bed import CardBed
+from simulators.cert.decisions import Scenario
+from simulators.cert.server import CertServer
+from simulators.firmware import Firmware
+from simulators.people import Person, application, pages
+from simulators.serial_finger import SerialFingerSimulator
+from simulators.software_token import make_token
+from station.capture import Finger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FRAME = (1280, 720)  # pixels of the camera
+_PIN = "123456"
+_FINGERS = (
+    Finger.RIGHT_INDEX, Finger.RIGHT_MIDDLE, Finger.RIGHT_RING,
+    Finger.LEFT_INDEX, Finger.LEFT_MIDDLE, Finger.LEFT_RING,
+)  # fmt: skip
+_SETTINGS = """# Written by the laboratory: every device here is a simulator.
+profile = "lab"
+data = "data"
+
+[station]
+insee = "75056"
+poste = "01"
+certificate = "keys/station.pem"
+key = "keys/station.key.pem"
+agents_ca = "keys/ca.pem"
+
+[devices.empreintes]
+driver = "serial-finger"
+port = "{scanner}"
+
+[devices.photo]
+driver = "video-camera"
+port = "{camera}"
+
+[devices.carte]
+driver = "{card_driver}"
+port = "{card}"
+
+[centre]
+url = "{cert}"
+ca = "keys/ca.pem"
+recipient = "keys/cert.pem"
+receipt_cert = "keys/cert-recepisse.pem"
+client_cert = "keys/station-tls.pem"
+client_key = "keys/station-tls.key.pem"
+"""
+
+
+class Laboratory:
+    """Everything runs for the length of a `with` block; `stand_ins` says what was replaced."""
+
+    def __init__(self, folder: Path, seed: int = 7, scenario: Scenario = Scenario.ACCEPTE) -> None:
+        self.folder = folder.absolute()
+        self.person = Person(seed)
+        self.stand_ins: list[str] = []
+        self.pin = _PIN
+        self._scenario = scenario
+        self._running = ExitStack()
+        self._stop = threading.Event()
+
+    @property
+    def keys(self) -> Path:
+        """The folder of certificates and keys."""
+        return self.folder / "keys"
+
+    @property
+    def config(self) -> Path:
+        """The settings of the station."""
+        return self.folder / "station.toml"
+
+    @property
+    def form(self) -> Path:
+        """The application of the synthetic applicant."""
+        return self.folder / "form" / "demande.json"
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self._running.close()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._running.close()
+
+    def wait(self) -> None:
+        """Until Ctrl-C."""
+        try:
+            self._stop.wait()
+        except KeyboardInterrupt:
+            self._stop.set()
+
+    def description(self) -> list[str]:
+        """What runs and where, in French."""
+        return [
+            f"Réglages : {self.config}",
+            f"Formulaire : {self.form}",
+            f"Code PIN de la carte agent simulée : {self.pin}",
+            *self.stand_ins,
+        ]
+
+    def _start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        pki.create(self.keys)
+        self.cert = self._running.enter_context(
+            CertServer(self.keys, f"sqlite:///{self.folder}/cert.sqlite", self._scenario)
+        )
+        self.scanner: Firmware | SerialFingerSimulator = self._a_scanner()
+        self._running.enter_context(self.scanner)
+        for finger in _FINGERS:
+            self.scanner.present(finger, self.person.finger(finger))
+        self.camera = self._running.enter_context(CameraSimulator(self.person.portrait(*_FRAME)))
+        driver, card = self._a_card()
+        self.config.write_text(
+            _SETTINGS.format(
+                scanner=self.scanner.url,
+                camera=self.camera.url,
+                card_driver=driver,
+                card=card,
+                cert=self.cert.url,
+            )
+        )
+        self._write_form()
+
+    def _a_scanner(self) -> Firmware | SerialFingerSimulator:
+        if firmware.compiled():
+            return Firmware()
+        self.stand_ins.append(
+            "Lecteur d’empreintes : jumeau Python (aucun compilateur C pour le micrologiciel)."
+        )
+        return SerialFingerSimulator()
+
+    def _a_card(self) -> tuple[str, str]:
+        """Driver and port of the agent's card, or of the token that stands in for it."""
+        lacks = list(card_bed.missing())
+        if importlib.util.find_spec("smartcard") is None:
+            lacks.append("pyscard")
+        if not lacks:
+            bed = CardBed(self.folder / "card", authority=self.keys, pin=self.pin)
+            self.bed = self._running.enter_context(bed)
+            return "agent-card", bed.port
+        self.stand_ins.append(
+            f"Carte agent : jeton logiciel à la place de la carte (manque : {', '.join(lacks)})."
+        )
+        token = self.folder / "token"
+        token.mkdir(exist_ok=True)
+        return "software-token", make_token(token, self.pin, authority=self.keys)
+
+    def _write_form(self) -> None:
+        self.form.parent.mkdir(exist_ok=True)
+        for name, data in pages(self.person).items():
+            (self.form.parent / name).write_bytes(data)
+        form = json.dumps(application(self.person), ensure_ascii=False, indent=1)
+        self.form.write_text(form + "\n")

@@ -1,0 +1,40 @@
+"""`python -m tests.bench --out FILE`: a table on the screen, the same figures in JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import dossier, scanner, seal, start
+from tests.bench.figure import Figure
+
+
+def main(
+    out: Annotated[Path, typer.Option(help="Where the JSON goes.")] = Path("bench-out/bench.json"),
+) -> None:
+    """Measure everything; exit status 0 whatever the figures are."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    figures: list[Figure] = []
+    for measure in (start.measure, scanner.measure, seal.measure, dossier.measure):
+        figures += measure(out.parent)
+    out.write_text(json.dumps([f.as_dict() for f in figures], indent=1) + "\n")
+    Console().print(_table(figures))
+
+
+def _table(figures: list[Figure]) -> Table:
+    table = Table(title="dr-station, this machine, one run")
+    table.add_column("what")
+    for column in ("measured", "beside", "ratio", "aim"):
+        table.add_column(column, justify="right")
+    table.add_column("")
+    for figure in figures:
+        table.add_row(*figure.row())
+    return table
+
+
+typer.run(main)

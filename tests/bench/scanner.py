@@ -1,0 +1,75 @@
+"""Image transfer from the scanner beside a plain copy of the same bytes through the same pty."""
+
+from __future__ import annotations
+
+import os
+import threading
+import tty
+from typing import TYPE_CHECKING
+
+from drivers.serial_finger import SerialFinger
+from drivers.transport.serial_line import SerialLine
+from simulators.firmware import Firmware, compiled
+from simulators.serial_finger import SerialFingerSimulator
+from station.capture import Finger
+from station.device import Patience
+from tests.bench.figure import Figure, median_ms
+from tests.prints import ridges
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUNS = 15
+
+
+def measure(_: Path) -> list[Figure]:
+    """A 400 x 500 image, 200 kB."""
+    image = ridges(9)
+    plain = _plain_copy(image.tobytes())
+    figures = []
+    for name, twin in (("C stub", Firmware), ("Python twin", SerialFingerSimulator)):
+        if twin is Firmware and not compiled():
+            continue
+        with twin() as scanner:
+            scanner.present(Finger.RIGHT_INDEX, image)
+            with SerialFinger(scanner.url) as driver:
+                value = _transfer(driver)
+        figures.append(Figure(f"image transfer, {name}", value, "ms", beside=plain))
+    return figures
+
+
+def _transfer(driver: SerialFinger) -> float:
+    """Only IMAGE_GET: the capture before it waits on the clock of the device."""
+    fetched: list[float] = []
+
+    def timed() -> None:
+        image = driver._start_for_bench()
+        fetched.append(median_ms(lambda: driver._image(image, Patience(10)), RUNS))
+
+    timed()
+    return fetched[0]
+
+
+def _plain_copy(data: bytes) -> float:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    with SerialLine(f"serial://{os.ttyname(slave)}") as line:
+
+        def copy() -> None:
+            writer = threading.Thread(target=_write, args=(master, data))
+            writer.start()
+            left = len(data)
+            while left:
+                left -= len(line.read())
+            writer.join()
+
+        value = median_ms(copy, RUNS)
+    os.close(slave)
+    os.close(master)
+    return value
+
+
+def _write(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view[:4096]) :]
