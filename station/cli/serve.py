@@ -18,14 +18,17 @@ def serve(
 ) -> None:
     """Démarrer la station sur ce poste (http://127.0.0.1)."""
     import secrets
+    import signal
+    import threading
+    from importlib import import_module
 
-    from station.api import server
     from station.config import load
 
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     token = secrets.token_urlsafe(24)
+    server = import_module("station.api.server")  # by name: the edges do not know each other
     with server.listening(load(config), token, port) as url:
-        if announce:
-            typer.echo(f"{url} {token}")
-        else:
-            typer.echo(f"Station ouverte : {url}/?jeton={token}")
-        server.wait()
+        typer.echo(f"{url} {token}" if announce else f"Station ouverte : {url}/#jeton={token}")
+        stop.wait()

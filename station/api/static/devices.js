@@ -1,0 +1,40 @@
+// The token comes in the fragment of the address, which no server and no log ever sees.
+const token = new URLSearchParams(location.hash.slice(1)).get("jeton") ?? "";
+const headers = { Authorization: `Bearer ${token}` };
+
+async function read(path) {
+  const answer = await fetch(path, { headers });
+  if (!answer.ok) throw new Error(`réponse ${answer.status}`);
+  return answer.json();
+}
+
+function row(name, device) {
+  const line = document.createElement("tr");
+  const detail = device.etat === "pret"
+    ? `${device.vendor} ${device.model}, n° ${device.serial}${device.simulated ? ", simulé" : ""}`
+    : `${device.code} ${device.message} – ${device.remede}`;
+  for (const text of [name, device.etat === "pret" ? "✓ prêt" : "✗ en panne", detail]) {
+    const cell = document.createElement("td");
+    cell.textContent = text;
+    line.append(cell);
+  }
+  return line;
+}
+
+async function refresh() {
+  const queue = document.getElementById("file");
+  try {
+    const { appareils } = await read("/api/sante");
+    const rows = Object.entries(appareils).map(([name, device]) => row(name, device));
+    document.getElementById("appareils").replaceChildren(...rows);
+    const { en_attente: waiting, age_secondes: age } = await read("/api/file-envoi");
+    queue.textContent = waiting
+      ? `File d’envoi : ${waiting} dossier(s), le plus ancien depuis ${Math.round(age / 60)} min.`
+      : "File d’envoi : aucun dossier en attente.";
+  } catch (error) {
+    queue.textContent = `Station injoignable : ${error.message}.`;
+  }
+  setTimeout(refresh, 5000);
+}
+
+refresh();
