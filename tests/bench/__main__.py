@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from tests.bench import dossier, scanner, seal, start
-from tests.bench.figure import Figure
+
+if TYPE_CHECKING:
+    from tests.bench.figure import Figure
 
 
 def main(

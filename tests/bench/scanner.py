@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import statistics
 import threading
+import time
 import tty
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from drivers.transport.serial_line import SerialLine
 from simulators.firmware import Firmware, compiled
 from simulators.serial_finger import SerialFingerSimulator
 from station.capture import Finger
-from station.device import Patience
+from station.device import Guidance, Patience
 from tests.bench.figure import Figure, median_ms
 from tests.prints import ridges
 
@@ -39,15 +41,18 @@ def measure(_: Path) -> list[Figure]:
 
 
 def _transfer(driver: SerialFinger) -> float:
-    """Only IMAGE_GET: the capture before it waits on the clock of the device."""
-    fetched: list[float] = []
+    """From the last guidance, when the image is ready, to the image in hand."""
+    times = []
+    for _ in range(RUNS):
+        ready = [0.0]
 
-    def timed() -> None:
-        image = driver._start_for_bench()
-        fetched.append(median_ms(lambda: driver._image(image, Patience(10)), RUNS))
+        def heard(told: object, ready: list[float] = ready) -> None:
+            if told is Guidance.LIFT:
+                ready[0] = time.perf_counter()
 
-    timed()
-    return fetched[0]
+        driver.capture((Finger.RIGHT_INDEX,), Patience(10), heard)
+        times.append((time.perf_counter() - ready[0]) * 1000)
+    return statistics.median(times)
 
 
 def _plain_copy(data: bytes) -> float:

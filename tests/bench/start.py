@@ -30,7 +30,7 @@ def measure(folder: Path) -> list[Figure]:
 
 def _serve(config: Path) -> list[Figure]:
     begun = time.perf_counter()
-    command = [STATION, "serve", "--config", str(config), "--port", "0", "--announce"]
+    command = [str(STATION), "serve", "--config", str(config), "--port", "0", "--announce"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url, token = process.stdout.readline().split()
