@@ -4,87 +4,87 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-import cv2
 import numpy as np
 
-from simulators import faces, prints
+from simulators import faces, prints, sheets
+from station.capture import Finger
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_PRENOMS = {"F": ("Camille", "Inès", "Louise", "Zoé"), "M": ("Noé", "Rémi", "Élie", "Jules")}
-_EYES = ("BLEU", "GRIS", "MARRON", "NOISETTE", "VERT")
-_PAGE = (1240, 1754)  # A4 at 150 dpi
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
+    Image = npt.NDArray[np.uint8]
+
+_PRENOMS = {
+    "F": ("Camille", "Inès", "Louise", "Zoé", "Anne-Marie", "Éloïse"),
+    "M": ("Noé", "Rémi", "Élie", "Jules", "Jean-Loup", "Théo"),
+}
+_HEIGHTS = {"F": 164, "M": 177}  # cm, means
+_EYES = ("BLEU", "GRIS", "MARRON", "NOIR", "NOISETTE", "VERT")
+_BIRTH_YEARS = (1950, 2004)  # adults, whatever the day
+_COMMUNE = {"libelle": "Specimen-sur-Seine", "commune": "75999", "departement": "75", "pays": "FRA"}
+_PHOTO = (827, 1063)  # 35 x 45 mm at 600 dpi
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Everything about one applicant follows from `seed`."""
+    """Everything about one applicant follows from the seed, and the year of birth if given."""
 
     seed: int
+    birth_year: int | None = None
+
+    @classmethod
+    def from_seed(cls, seed: int, birth_year: int | None = None) -> Self:
+        """The applicant number `seed`: an adult, unless `birth_year` makes a minor."""
+        return cls(seed, birth_year)
 
     def civil(self) -> dict[str, Any]:
         """The `usager` of the form, as JSON has it (process.md §4.2)."""
         rng = np.random.default_rng([self.seed, 1])
         sexe = "FM"[rng.integers(2)]
-        names = _PRENOMS[sexe]
-        born = date(1960, 1, 1) + timedelta(days=int(rng.integers(16_000)))
-        place = {"libelle": "Specimen-sur-Seine", "pays": "FRA"}
+        drawn = int(rng.integers(*_BIRTH_YEARS))
+        year = drawn if self.birth_year is None else self.birth_year
         return {
             "nom_famille": "SPECIMEN",
-            "prenoms": [names[i] for i in rng.permutation(len(names))[:2]],
+            "prenoms": _prenoms(rng, sexe, 2),
             "sexe": sexe,
-            "date_naissance": {"annee": born.year, "mois": born.month, "jour": born.day},
-            "lieu_naissance": place,
-            "taille_cm": int(rng.integers(150, 200)),
+            "date_naissance": _day(rng, year),
+            "lieu_naissance": dict(_COMMUNE),
+            "taille_cm": int(np.clip(rng.normal(_HEIGHTS[sexe], 7), 145, 205)),
             "couleur_yeux": _EYES[rng.integers(len(_EYES))],
             "nationalite": "FRA",
             "mode_acquisition": "NAISSANCE_EN_FRANCE",
-            "adresse": {
-                "lignes": [f"{int(rng.integers(1, 90))} RUE DU SPECIMEN"],
-                "code_postal": "75056",
-                "commune": "SPECIMEN",
-                "pays": "FRA",
-            },
-            "parents": [{"inconnu": True}, {"inconnu": True}],
+            "adresse": _adresse(rng),
+            "parents": [_parent(rng, sexe, year) for sexe in "FM"],
         }
 
-    def finger(
-        self, code: int, attempt: int = 1, conditions: prints.Conditions | None = None
-    ) -> npt.NDArray[np.uint8]:
-        """One placement of ISO finger `code`: (500, 400) grey levels at 500 ppi."""
-        placement = self.seed * 1000 + code * 10 + attempt
-        return prints.impression(prints.master(self.seed, code), placement, conditions)
+    def print_of(
+        self, finger: Finger, conditions: prints.Conditions | None = None, attempt: int = 1
+    ) -> Image:
+        """One placement of `finger`: (500, 400) grey levels at 500 ppi, another each attempt."""
+        placement = (self.seed * 11 + finger) * 1000 + attempt
+        return prints.impression(prints.master(self.seed, finger), placement, conditions)
 
-    def portrait(self, width: int, height: int) -> npt.NDArray[np.uint8]:
+    def finger(self, code: int) -> Image:
+        """An ordinary placement of ISO finger `code`."""
+        return self.print_of(Finger(code))
+
+    def portrait(self, width: int, height: int) -> Image:
         """The face, (height, width, 3) in B, G, R."""
         return faces.portrait(self.seed, width, height)
 
-    def page(self, title: str, *lines: str) -> bytes:
-        """A sheet of A4 at 150 dpi with a title and some lines, PNG."""
-        sheet = np.full((_PAGE[1], _PAGE[0]), 250, np.uint8)
-        cv2.putText(sheet, title, (120, 220), _FONT, 1.8, 30, 4, cv2.LINE_AA)
-        for rank, line in enumerate(("SPECIMEN", *lines)):
-            cv2.putText(sheet, line, (120, 340 + 70 * rank), _FONT, 1.1, 40, 2, cv2.LINE_AA)
-        if "signature" in title.lower():
-            self._sign(sheet)
-        _, png = cv2.imencode(".png", sheet)
-        return png.tobytes()
+    def photo_scan(self) -> Image:
+        """The printed photograph of 35 x 45 mm, scanned at 600 dpi: (1063, 827, 3) in B, G, R."""
+        return self.portrait(*_PHOTO)
 
-    def _sign(self, sheet: npt.NDArray[np.uint8]) -> None:
-        """A flourish of pen strokes."""
-        rng = np.random.default_rng([self.seed, 9])
-        t = np.linspace(0, 1, 200)
-        wave = sum(rng.normal(0, 60) * np.sin(2 * np.pi * k * t) for k in range(2, 7))
-        points = np.stack([200 + 700 * t, 1400 + wave], 1).astype(np.int32)
-        cv2.polylines(sheet, [points], False, 20, 5, cv2.LINE_AA)
+    def signature(self) -> Image:
+        """Pen strokes, (300, 900) grey: dark on white."""
+        return sheets.signature(self.seed)
 
 
 def application(person: Person, today: date | None = None) -> dict[str, Any]:
-    """A form for CNI and passport in one dossier; `pages` name files that `pages` writes."""
+    """A form for CNI and passport in one dossier; `pages` of a piece name files of `pages`."""
     day = today or datetime.now(UTC).date()
     recent = (day - timedelta(days=20)).isoformat()
     request = {
@@ -113,9 +113,53 @@ def application(person: Person, today: date | None = None) -> dict[str, Any]:
 
 
 def pages(person: Person) -> dict[str, bytes]:
-    """The files that `application` names."""
+    """The files that `application` names: pages of A4, PNG."""
+    civil = person.civil()
+    name = f"{civil['nom_famille']} {' '.join(civil['prenoms'])}"
+    born = f"ne(e) le {_spoken(civil['date_naissance'])} a {civil['lieu_naissance']['libelle']}"
+    home = civil["adresse"]
+    lives = (*home["lignes"], f"{home['code_postal']} {home['commune']}")
+    form = sheets.page("FORMULAIRE DE DEMANDE", (name, born, *lives, "lu et approuve :"))
+    sheets.sign(form, person.signature())
     return {
-        "acte.png": person.page("ACTE DE NAISSANCE", "copie integrale"),
-        "domicile.png": person.page("JUSTIFICATIF DE DOMICILE", "facture d'energie"),
-        "formulaire.png": person.page("FORMULAIRE ET SIGNATURE", "lu et approuve"),
+        "acte.png": sheets.png(sheets.page("ACTE DE NAISSANCE", ("copie integrale", name, born))),
+        "domicile.png": sheets.png(
+            sheets.page("JUSTIFICATIF DE DOMICILE", (name, *lives, "facture d'energie"))
+        ),
+        "formulaire.png": sheets.png(form),
+    }
+
+
+def _prenoms(rng: np.random.Generator, sexe: str, count: int) -> list[str]:
+    names = _PRENOMS[sexe]
+    return [names[i] for i in rng.permutation(len(names))[:count]]
+
+
+def _day(rng: np.random.Generator, year: int) -> dict[str, int]:
+    """A day of `year`, in parts as the form has it: the civil register knows partial dates."""
+    day = date(year, 1, 1) + timedelta(days=int(rng.integers(365)))
+    return {"annee": day.year, "mois": day.month, "jour": day.day}
+
+
+def _spoken(day: dict[str, int]) -> str:
+    return f"{day['jour']:02}/{day['mois']:02}/{day['annee']}"
+
+
+def _adresse(rng: np.random.Generator) -> dict[str, Any]:
+    return {
+        "lignes": [f"{int(rng.integers(1, 90))} RUE DU SPECIMEN"],
+        "code_postal": "75999",
+        "commune": "SPECIMEN-SUR-SEINE",
+        "insee": "75999",
+        "pays": "FRA",
+    }
+
+
+def _parent(rng: np.random.Generator, sexe: str, child_born: int) -> dict[str, Any]:
+    return {
+        "nom_famille": "SPECIMEN",
+        "prenoms": _prenoms(rng, sexe, 1),
+        "date_naissance": _day(rng, child_born - int(rng.integers(20, 41))),
+        "lieu_naissance": dict(_COMMUNE),
+        "nationalite": "FRA",
     }
