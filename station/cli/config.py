@@ -17,9 +17,13 @@ def _config() -> None:
 @app.command()
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Vérifier le fichier de réglages, les règles, les pilotes, les clés et les certificats."""
+    from datetime import UTC, datetime
+
     from station import registry
     from station.config import load, missing_files
     from station.errors import ConfigError
+    from station.rules.politique import politique
+    from station.rules.regles import en_vigueur
 
     settings = load(config)
     for name, device in settings.devices.items():
@@ -28,5 +32,9 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     missing = missing_files(settings)
     if missing:
         raise ConfigError("files missing: " + ", ".join(path.name for path in missing))
+    en_vigueur(datetime.now(UTC).date())
     devices = ", ".join(sorted(settings.devices))
-    typer.echo(f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}.")
+    typer.echo(
+        f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}, "
+        f"politique {politique().id}."
+    )
