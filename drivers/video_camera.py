@@ -1,8 +1,11 @@
 """Portrait camera over `drivers.transport.video`: live preview, then the sharpest of good frames.
 
-A frame counts when it is whole, lit and not the copy of the one before. Frozen for a second, the
-camera is broken (`DeviceSilent`); dark or half-decoded frames only make it wait, so that a lens cap
-ends as `CaptureTimeout` with guidance, not as a defect.
+no frame for 2.5 s        what the transport met: DeviceLost, DeviceSilent, DeviceRefused,
+                          ProtocolError; shorter gaps heal by themselves
+the same frame for 1 s    DeviceSilent: a picture without noise is a frozen one
+half frames for 1 s       ProtocolError; a single one is passed over
+dark frames               passed over: a lens cap ends as CaptureTimeout, the agent sees why
+                          in the preview, and no technician is called for it
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import numpy as np
 from drivers.transport.video import VideoStream
 from station.capture import Capture, Modality, Provenance, Sample
 from station.device import DeviceInfo, Guidance, Preview
-from station.errors import DeviceLost, DeviceSilent
+from station.errors import DeviceSilent, ProtocolError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,26 +33,29 @@ if TYPE_CHECKING:
     Pixels = npt.NDArray[np.uint8]
 
 _POLL = 0.05  # seconds; bounds how late a cancellation is noticed
-_FRAMES = 5  # good frames of which the sharpest is kept
+_FRAMES = 5  # good frames in a row, of which the sharpest is kept
 _DARK = 12.0  # mean grey level; below, the lens is covered
+_STILL = 10.0  # mean change of grey level from one frame to the next; above, somebody moved
 _BOTTOM = 0.10  # share of the rows that shows whether the whole picture arrived
 _PREVIEW_WIDTH, _PREVIEW_PERIOD = 320, 0.1  # pixels, seconds
+_VENDORS = {"video": "V4L2", "file": "film", "http": "MJPEG"}
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds without a frame, and with the same frame, before the camera counts as broken."""
+    """Seconds before the camera counts as broken: no frame, the same one, or half ones."""
 
-    silent: float = 4.0
+    silent: float = 2.5
     frozen: float = 1.0
+    damaged: float = 1.0
 
 
 class VideoCamera:
-    """Driver of a camera that streams; see the module for what it waits for."""
+    """Driver of a camera that streams; see the module for what each fault ends as."""
 
     def __init__(self, port: str, times: Times | None = None) -> None:
         self._stream = VideoStream(port)
-        self._port = port
+        self._port = urlsplit(port)
         self._times = times or Times()
 
     def __enter__(self) -> Self:
@@ -60,89 +66,120 @@ class VideoCamera:
         self._stream.__exit__(*exc)
 
     def info(self) -> DeviceInfo:
-        """What the port says of the camera; raises `DeviceSilent` when it gives no picture."""
-        if self._stream.newer(0, self._times.silent) is None:
-            raise DeviceSilent("the camera gives no picture")
-        parts = urlsplit(self._port)
-        simulated = parts.scheme != "video"  # a file or a loopback stream is nobody's camera
+        """What the port says of the camera; raises as `capture` does when no picture comes."""
+        if self._stream.newer(self._stream.rank, self._times.silent) is None:
+            raise self._stream.failure or DeviceSilent("the camera gives no picture")
         return DeviceInfo(
-            "UVC" if parts.scheme == "video" else "MJPEG",
-            parts.path.rpartition("/")[2],
-            parts.netloc or "local",
-            cv2.__version__,
-            frozenset({Modality.FACE}),
-            simulated,
+            vendor=_VENDORS[self._port.scheme],
+            model=self._port.path.rpartition("/")[2],
+            serial=self._port.netloc or "local",
+            firmware=self._stream.firmware,
+            modalities=frozenset({Modality.FACE}),
+            simulated=self._stream.simulated,
         )
 
     def capture(self, wanted: tuple[Finger, ...], patience: Patience, guide: Guide) -> Capture:  # noqa: ARG002 (a face has no fingers)
-        """Keep the sharpest of five good frames."""
+        """Keep the sharpest of five good frames in a row; those before the call do not count."""
         guide(Guidance.LOOK)
-        watch = _Watch(guide)
+        watch = _Watch(self._stream.rank, self._times, guide)
         good: list[Pixels] = []
-        started = time.monotonic()
         while len(good) < _FRAMES:
             patience.check()
-            frame = self._next(watch)
-            if frame is not None and frame.at >= started and watch.accepts(frame, self._times):
+            frame = self._stream.newer(watch.rank, _POLL)
+            if frame is None:
+                watch.check_silence(self._stream)
+            elif not watch.accepts(frame):
+                good.clear()
+            else:
                 good.append(frame.pixels)
-                if len(good) == 1:
-                    guide(Guidance.HOLD)
-        best = max(good, key=_sharpness)
+                watch.ask_to_hold()
+        return self._captured(max(good, key=_sharpness))
+
+    def _captured(self, pixels: Pixels) -> Capture:
         info = self.info()
         device = Provenance("video-camera", info.model, info.serial, info.firmware, info.simulated)
-        return Capture(Modality.FACE, (Sample(best, None),), device)
-
-    def _next(self, watch: _Watch) -> Frame | None:
-        try:
-            frame = self._stream.newer(watch.rank, _POLL)
-        except DeviceLost:
-            if watch.silent_for() > self._times.silent / 2:
-                raise
-            time.sleep(_POLL)
-            return None
-        if frame is None and watch.silent_for() > self._times.silent:
-            raise DeviceSilent("the camera gives no picture any more")
-        return frame
+        return Capture(Modality.FACE, (Sample(pixels, None),), device)
 
 
 class _Watch:
     """What was seen so far in one capture."""
 
-    def __init__(self, guide: Guide) -> None:
-        self.rank = 0
+    def __init__(self, rank: int, times: Times, guide: Guide) -> None:
+        self.rank = rank
+        self._times = times
         self._guide = guide
-        self._seen = self._changed = time.monotonic()
+        self._seen = self._changed = self._whole = time.monotonic()
         self._previewed = 0.0
+        self._holding = False
         self._last: Pixels | None = None
 
-    def silent_for(self) -> float:
-        """Seconds since the last frame."""
-        return time.monotonic() - self._seen
+    def check_silence(self, stream: VideoStream) -> None:
+        """Raise what the stream met, or `DeviceSilent`, once nothing came for too long."""
+        if time.monotonic() - self._seen > self._times.silent:
+            raise stream.failure or DeviceSilent("the camera gives no picture any more")
 
-    def accepts(self, frame: Frame, times: Times) -> bool:
-        """Whether `frame` is fit to be kept; raises `DeviceSilent` when the picture is frozen."""
+    def ask_to_hold(self) -> None:
+        """Tell the applicant, once, that the picture is being taken."""
+        if not self._holding:
+            self._guide(Guidance.HOLD)
+        self._holding = True
+
+    def accepts(self, frame: Frame) -> bool:
+        """Whether `frame` is live, whole, lit and still; raises for a frozen or half stream."""
         self.rank, self._seen = frame.rank, frame.at
         self._show(frame)
         last, self._last = self._last, frame.pixels
         if last is None or last.shape != frame.pixels.shape:
             return False  # one picture alone does not show that it is live
-        if np.array_equal(frame.pixels, last):
-            if frame.at - self._changed > times.frozen:
-                raise DeviceSilent("the picture of the camera is frozen")
-            return False
-        self._changed = frame.at
-        return _is_lit(frame.pixels) and not _is_half(frame.pixels, last)
+        return (
+            self._is_live(frame, last)
+            and self._is_whole(frame, last)
+            and _is_lit(frame.pixels)
+            and _is_still(frame.pixels, last)
+        )
+
+    def _is_live(self, frame: Frame, last: Pixels) -> bool:
+        if not np.array_equal(frame.pixels, last):
+            self._changed = frame.at
+            return True
+        # A covered lens may clip every pixel to black: that camera is dark, not frozen.
+        if frame.at - self._changed > self._times.frozen and _is_lit(frame.pixels):
+            raise DeviceSilent("the picture of the camera is frozen")
+        return False
+
+    def _is_whole(self, frame: Frame, last: Pixels) -> bool:
+        if not is_half(frame.pixels, last):
+            self._whole = frame.at
+            return True
+        if frame.at - self._whole > self._times.damaged:
+            raise ProtocolError("only the upper part of each picture arrives")
+        return False
 
     def _show(self, frame: Frame) -> None:
         if frame.at - self._previewed < _PREVIEW_PERIOD:
             return
         self._previewed = frame.at
-        height, width = frame.pixels.shape[:2]
-        size = (_PREVIEW_WIDTH, round(height * _PREVIEW_WIDTH / width))
-        self._guide(Preview(_small(frame.pixels, size)))
+        self._guide(Preview(_small(frame.pixels)))
 
 
-def _small(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+def is_half(pixels: Pixels, last: Pixels) -> bool:
+    """Whether the bottom rows of `pixels` never arrived; `last` is the frame before.
+
+    A decoder fills what is missing with one colour (libjpeg grey, FFmpeg green), or leaves the
+    rows of an earlier picture there: not one pixel changed, which the noise of a sensor rules
+    out unless it is saturated.
+    """
+    rows = max(8, int(pixels.shape[0] * _BOTTOM))
+    bottom = pixels[-rows:]
+    if bottom.min() == 255 or bottom.max() == 0:
+        return False
+    flat = not np.ptp(bottom.reshape(-1, 3), axis=0).any()
+    return bool(flat or np.array_equal(bottom, last[-rows:]))
+
+
+def _small(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    size = (_PREVIEW_WIDTH, max(1, round(height * _PREVIEW_WIDTH / width)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -150,16 +187,9 @@ def _is_lit(pixels: Pixels) -> bool:
     return float(pixels[::4, ::4].mean()) > _DARK
 
 
-def _is_half(pixels: Pixels, last: Pixels) -> bool:
-    """Whether the bottom rows never arrived: flat, or what the decoder left there before.
-
-    FFmpeg decodes into the buffer of an earlier picture, so half a JPEG shows the old lower half:
-    not one pixel changed there, which the noise of a sensor rules out.
-    """
-    rows = max(8, int(pixels.shape[0] * _BOTTOM))
-    bottom = pixels[-rows:]
-    flat = not np.ptp(bottom.reshape(-1, 3), axis=0).any()
-    return flat or np.array_equal(bottom, last[-rows:])
+def _is_still(pixels: Pixels, last: Pixels) -> bool:
+    change = cv2.absdiff(pixels[::8, ::8], last[::8, ::8])
+    return float(change.mean()) < _STILL
 
 
 def _sharpness(pixels: Pixels) -> float:

@@ -1,6 +1,13 @@
 """A portrait camera in software: MJPEG over loopback HTTP, with the noise of a sensor.
 
-What it shows and how it misbehaves is set while it runs: `show`, `faults`, `mode`.
+What it shows and how it misbehaves is set while it runs: `show`, `mode` (until told otherwise) and
+`faults` (once each):
+
+    REFUSE         a connection gets 503              UNPLUG     the camera goes, until `replug`
+    MUTE           a connection gets no answer        STUCK      a connection gets no more frames
+    TRUNCATED      a JPEG breaks off in the middle    GARBAGE    noise in place of a frame
+    OVERSIZE       a frame announces 1 GB             HOSTILE_LABEL  a name meant for a terminal
+    NEVER_PRESENT  the lens is covered, until `mode` says otherwise
 """
 
 from __future__ import annotations
@@ -23,6 +30,8 @@ _RATE = 25.0  # frames a second
 _VARIANTS = 6  # pictures that take turns, each with noise of its own
 _NOISE = 2.0  # grey levels
 _QUALITY = 90
+_EOI = b"\xff\xd9"
+_HOSTILE = "\x1b[2J[bold]" + 600 * "A"
 
 
 @unique
@@ -32,8 +41,10 @@ class Mode(StrEnum):
     LIVE = "live"
     FROZEN = "frozen"
     DARK = "dark"
-    HALF = "half"  # only the upper half of each JPEG arrives
+    HALF = "half"  # only the upper half of each JPEG arrives, and it ends as a whole one does
     STALLED = "stalled"  # the connection stays, no frame comes
+    HUNG = "hung"  # a connection is taken and never answered
+    GONE = "gone"  # unplugged: every connection is cut
 
 
 class CameraSimulator:
@@ -42,7 +53,7 @@ class CameraSimulator:
     def __init__(self, picture: npt.NDArray[np.uint8]) -> None:
         self.faults = Faults()
         self.mode = Mode.LIVE
-        self._gone = threading.Event()
+        self.gone = threading.Event()  # the block has ended
         self.show(picture)
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.camera = self
@@ -60,7 +71,7 @@ class CameraSimulator:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._gone.set()
+        self.gone.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
@@ -68,30 +79,38 @@ class CameraSimulator:
     def show(self, picture: npt.NDArray[np.uint8]) -> None:
         """Put `picture`, (rows, columns, 3) B, G, R, before the lens."""
         rng = np.random.default_rng(0)
-        frames = []
-        for _ in range(_VARIANTS):
-            noise = rng.normal(0, _NOISE, picture.shape)
-            noisy = np.clip(picture + noise, 0, 255).astype(np.uint8)
-            frames.append(_jpeg(noisy))
-        self._frames = frames
-        self._dark = _jpeg(np.zeros_like(picture))
+        self._frames = [_noisy(picture, rng) for _ in range(_VARIANTS)]
+        self._dark = [_noisy(np.zeros_like(picture), rng) for _ in range(_VARIANTS)]
 
-    def refuses(self) -> bool:
-        """Whether this connection is turned away."""
-        return self.faults.spend(Fault.REFUSE)
+    def replug(self) -> None:
+        """Put the cable back."""
+        self.mode = Mode.LIVE
 
-    def next_jpeg(self, count: int) -> bytes | None:
-        """The frame number `count`; None while none comes. Raises `OSError` when cut off."""
-        if self._gone.is_set() or self.faults.spend(Fault.UNPLUG):
-            raise ConnectionAbortedError
+    def present(self) -> bool:
+        """Whether the cable is in."""
+        if self.faults.spend(Fault.UNPLUG):
+            self.mode = Mode.GONE
+        return self.mode is not Mode.GONE and not self.gone.is_set()
+
+    def part(self, count: int) -> bytes | None:
+        """Frame number `count` as it goes over the line; None while none comes."""
         if self.mode is Mode.STALLED:
             return None
-        if self.mode is Mode.DARK:
-            return self._dark
-        jpeg = self._frames[0 if self.mode is Mode.FROZEN else count % _VARIANTS]
-        if self.mode is Mode.HALF or self.faults.spend(Fault.TRUNCATED):
-            return jpeg[: len(jpeg) // 2] + b"\xff\xd9"
-        return jpeg
+        if self.faults.spend(Fault.NEVER_PRESENT):
+            self.mode = Mode.DARK
+        if self.faults.spend(Fault.GARBAGE):
+            return bytes(range(256)) * 20
+        jpeg = self._jpeg(count)
+        announced = 10**9 if self.faults.spend(Fault.OVERSIZE) else len(jpeg)
+        head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {announced}\r\n\r\n"
+        return head.encode() + jpeg + b"\r\n"
+
+    def _jpeg(self, count: int) -> bytes:
+        frames = self._dark if self.mode is Mode.DARK else self._frames
+        jpeg = frames[0 if self.mode is Mode.FROZEN else count % _VARIANTS]
+        if self.faults.spend(Fault.TRUNCATED):
+            return jpeg[: len(jpeg) // 2]
+        return jpeg[: len(jpeg) // 2] + _EOI if self.mode is Mode.HALF else jpeg
 
 
 class _Server(http.server.ThreadingHTTPServer):
@@ -105,33 +124,54 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
         """Say nothing: each request is expected."""
 
+    def version_string(self) -> str:
+        """The `Server` header."""
+        return _HOSTILE if self.server.camera.faults.spend(Fault.HOSTILE_LABEL) else "camera/1"
+
     def do_GET(self) -> None:
         """Stream until one side leaves."""
         camera = self.server.camera
-        if camera.refuses():
-            self.send_error(503)
-            return
+        self.close_connection = True
+        try:
+            if camera.mode is Mode.HUNG or camera.faults.spend(Fault.MUTE):
+                self._hang(camera)
+            elif camera.faults.spend(Fault.REFUSE):
+                self.send_error(503)
+            elif camera.present():
+                self._stream(camera)
+        except OSError:
+            return  # the reader left
+
+    def _hang(self, camera: CameraSimulator) -> None:
+        """Hold the line in silence until the reader leaves."""
+        self.connection.settimeout(0.1)
+        while not camera.gone.is_set():
+            try:
+                if not self.connection.recv(1):
+                    return
+            except TimeoutError:
+                continue
+
+    def _stream(self, camera: CameraSimulator) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.send_header("X-Simulated", "1")
         self.end_headers()
-        try:
-            self._stream(camera)
-        except OSError:
-            self.close_connection = True  # the reader left, or the cable was pulled
-
-    def _stream(self, camera: CameraSimulator) -> None:
         due, count = time.monotonic(), 0
-        while True:
-            jpeg = camera.next_jpeg(count)
-            if jpeg is not None:
-                head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                self.wfile.write(head.encode() + jpeg + b"\r\n")
+        while camera.present():
+            if camera.faults.spend(Fault.STUCK):
+                self._hang(camera)
+                return
+            part = camera.part(count)
+            if part is not None:
+                self.wfile.write(part)
             count += 1
             due += 1 / _RATE
             time.sleep(max(0.0, due - time.monotonic()))
 
 
-def _jpeg(picture: npt.NDArray[np.uint8]) -> bytes:
-    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+def _noisy(picture: npt.NDArray[np.uint8], rng: np.random.Generator) -> bytes:
+    noise = rng.normal(0, _NOISE, picture.shape)
+    noisy = np.clip(picture + noise, 0, 255).astype(np.uint8)
+    _, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return data.tobytes()
