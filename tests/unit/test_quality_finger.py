@@ -10,7 +10,7 @@ import pytest
 
 from simulators import prints
 from simulators.people import Person
-from station.capture import Sample
+from station.capture import Finger, Sample
 from station.errors import NotAnImage
 from station.quality.finger import assess_finger
 from station.quality.report import Verdict
@@ -113,18 +113,17 @@ def test_the_fingers_of_a_simulated_applicant_pass(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("conditions", "code"),
+    ("grade", "code"),
     [
-        (prints.DRY, "TROP_SEC"),
-        (prints.WET, "TROP_HUMIDE"),
-        (prints.PARTIAL, "PARTIEL"),
-        (prints.PALE, "CONTRASTE_FAIBLE"),
+        ("sec", "TROP_SEC"),
+        ("humide", "TROP_HUMIDE"),
+        ("partiel", "PARTIEL"),
+        ("pale", "CONTRASTE_FAIBLE"),
     ],
 )
-def test_what_is_wrong_with_a_simulated_finger_is_told(
-    conditions: prints.Conditions, code: str
-) -> None:
-    assert _codes(_assess(Person(1).finger(2, conditions=conditions))) == {code}
+def test_what_is_wrong_with_a_simulated_finger_is_told(grade: str, code: str) -> None:
+    print_ = Person(1).print_of(Finger.RIGHT_INDEX, prints.GRADES[grade])
+    assert _codes(_assess(print_)) == {code}
 
 
 @pytest.mark.parametrize(
