@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -199,21 +200,22 @@ def test_a_draft_is_not_begun_twice(drafts: Drafts) -> None:
     assert read(drafts) == STEPS
 
 
-@pytest.fixture
+@contextmanager
 def small_disk() -> Iterator[None]:
-    """No file grows beyond 2 kB: what a full disk does to a write, here and now."""
+    """No file grows beyond 2 kB, that pytest writes to included: only around the call itself."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2048, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    signal.signal(signal.SIGXFSZ, previous)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, previous)
 
 
-@pytest.mark.usefixtures("small_disk")
 def test_a_full_disk_leaves_nothing_half_written(drafts: Drafts) -> None:
     before = {path.name: path.read_bytes() for path in drafts._folder.iterdir()}
-    with pytest.raises(StorageError):
+    with small_disk(), pytest.raises(StorageError):
         drafts.append(DRAFT, "visage", bytes(4000))
     assert {path.name: path.read_bytes() for path in drafts._folder.iterdir()} == before
     drafts.append(DRAFT, "signature", b"small")
