@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,7 +21,14 @@ _PRENOMS = {
     "M": ("Noé", "Rémi", "Élie", "Jules", "Jean-Loup", "Théo"),
 }
 _HEIGHTS = {"F": 164, "M": 177}  # cm, means
-_EYES = ("BLEU", "GRIS", "MARRON", "NOIR", "NOISETTE", "VERT")
+_EYES = {  # iris, B, G, R
+    "BLEU": (150, 112, 72),
+    "GRIS": (134, 128, 116),
+    "MARRON": (28, 50, 84),
+    "NOIR": (20, 26, 36),
+    "NOISETTE": (44, 84, 116),
+    "VERT": (74, 106, 84),
+}
 _BIRTH_YEARS = (1950, 2004)  # adults, whatever the day
 _COMMUNE = {"libelle": "Specimen-sur-Seine", "commune": "75999", "departement": "75", "pays": "FRA"}
 _PHOTO = (827, 1063)  # 35 x 45 mm at 600 dpi
@@ -52,7 +59,7 @@ class Person:
             "date_naissance": _day(rng, year),
             "lieu_naissance": dict(_COMMUNE),
             "taille_cm": int(np.clip(rng.normal(_HEIGHTS[sexe], 7), 145, 205)),
-            "couleur_yeux": _EYES[rng.integers(len(_EYES))],
+            "couleur_yeux": tuple(_EYES)[rng.integers(len(_EYES))],
             "nationalite": "FRA",
             "mode_acquisition": "NAISSANCE_EN_FRANCE",
             "adresse": _adresse(rng),
@@ -71,8 +78,9 @@ class Person:
         return self.print_of(Finger(code))
 
     def portrait(self, width: int, height: int) -> Image:
-        """The face, (height, width, 3) in B, G, R."""
-        return faces.portrait(self.seed, width, height)
+        """The face, (height, width, 3) in B, G, R: three quarters as high as the picture."""
+        iris = _EYES[self.civil()["couleur_yeux"]]
+        return faces.render(replace(faces.person(self.seed, width, height), iris=iris))
 
     def photo_scan(self) -> Image:
         """The printed photograph of 35 x 45 mm, scanned at 600 dpi: (1063, 827, 3) in B, G, R."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
-from simulators.prints.noise import Floats, floats
+from simulators.floats import Floats, floats
 from simulators.prints.orientation import flow, pattern
 
 if TYPE_CHECKING:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
+from simulators.floats import Floats, floats
 
 
 def smooth(
@@ -26,11 +23,6 @@ def grain(rng: np.random.Generator, shape: tuple[int, ...], sigma: float) -> Flo
     """Noise of standard deviation 1, blurred by `sigma` pixels."""
     noise = floats(cv2.GaussianBlur(rng.standard_normal(shape).astype(np.float32), (0, 0), sigma))
     return noise / float(noise.std())
-
-
-def floats(image: NDArray[Any] | float) -> Floats:
-    """As 32-bit floats, which OpenCV keeps but does not promise."""
-    return np.asarray(image, np.float32)
 
 
 def logistic(x: Floats) -> Floats:

@@ -8,7 +8,8 @@ from enum import StrEnum, unique
 
 import numpy as np
 
-from simulators.prints.noise import Floats, floats, logistic, smooth
+from simulators.floats import Floats, floats
+from simulators.prints.noise import logistic, smooth
 from station.capture import Finger
 
 Point = tuple[float, float]  # pixels: to the right, down

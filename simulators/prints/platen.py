@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from simulators.prints.noise import Floats, floats, grain, logistic, smooth
+from simulators.floats import Floats, floats
+from simulators.prints.noise import grain, logistic, smooth
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -1,0 +1,114 @@
+"""Colours of what the camera sees, in linear light: a lamp, the sky, and the shade of hollows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from simulators.faces.canvas import HALF_HEIGHT, HALF_WIDTH, SCALE
+from simulators.faces.march import Material
+from simulators.floats import Floats, floats
+
+if TYPE_CHECKING:
+    from simulators.faces.march import Surface
+    from simulators.faces.params import Params
+
+GAMMA = 2.2
+_HAT = (60, 40, 150)
+
+
+def linear(colour: Floats) -> Floats:
+    """Colours of 0 to 255 as amounts of light, 0 to 1."""
+    return floats((colour / 255) ** GAMMA)
+
+
+def lit(params: Params, surface: Surface, skin: Floats) -> Floats:
+    """The person before the ground, (rows, columns, 3) in linear light."""
+    lamp = _lamp(params)
+    light = _shade(params, surface, lamp)[..., None]
+    person = linear(_colours(params, surface, skin)) * light
+    person = person + _shine(params, surface, lamp)[..., None]
+    edge = floats(cv2.GaussianBlur(surface.cover, (0, 0), 0.7))[..., None]
+    return person * edge + _ground(params, surface.cover) * (1 - edge)
+
+
+def _lamp(params: Params) -> Floats:
+    azimuth, elevation = np.radians([params.light_az, params.light_el])
+    flat = np.cos(elevation)
+    return floats([np.sin(azimuth) * flat, np.sin(elevation), np.cos(azimuth) * flat])
+
+
+def _shade(params: Params, surface: Surface, lamp: Floats) -> Floats:
+    """How much light falls on each pixel."""
+    direct = np.clip((surface.normals @ lamp + 0.25) / 1.25, 0, 1)
+    sky = 0.5 + 0.5 * surface.normals[..., 1]
+    around = floats(cv2.GaussianBlur(surface.depth, (0, 0), params.width / 60))
+    hollow = np.clip(1 - 0.075 * np.clip(around - surface.depth, 0, 4), 0.6, 1)
+    soft = params.ambient * (0.78 + 0.22 * sky)
+    return floats((soft + (1 - params.ambient) * 1.25 * direct) * hollow)
+
+
+def _shine(params: Params, surface: Surface, lamp: Floats) -> Floats:
+    """The gloss of skin, and half as much of hair."""
+    halfway = lamp + floats([0, 0, 1])
+    halfway = halfway / np.linalg.norm(halfway)
+    gloss = np.clip(surface.normals @ halfway, 0, 1) ** 24
+    glossy = surface.shares[Material.SKIN] + 0.5 * surface.shares[Material.HAIR]
+    return floats(0.07 * (1 - params.ambient) * glossy * gloss)
+
+
+def _colours(params: Params, surface: Surface, skin: Floats) -> Floats:
+    """The colour of each pixel, whatever the light: materials mix where they meet."""
+    knit = 1 + 0.04 * np.sin(surface.points[..., :1] * 22)
+    of = {
+        Material.SKIN: _draped(params, surface.points, skin),
+        Material.HAIR: _hair(params, surface.points),
+        Material.CLOTH: floats(params.cloth) * knit,
+        Material.NECK: floats(params.skin) * 0.93,
+    }
+    mixed = sum(of[kind] * surface.shares[kind][..., None] for kind in Material)
+    whole = floats(sum(surface.shares))[..., None]
+    return floats(mixed / (whole + 1e-3))
+
+
+def _draped(params: Params, points: Floats, skin: Floats) -> Floats:
+    """The painted skin on the front of the head, plain skin on its sides."""
+    across = (points[..., 0] + HALF_WIDTH) * SCALE
+    down = (HALF_HEIGHT - points[..., 1]) * SCALE
+    painted = floats(
+        cv2.remap(skin, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )
+    front = np.clip((points[..., 2] - 2.0) / 1.5, 0, 1)[..., None]
+    return floats(painted * front + floats(params.skin) * (1 - front))
+
+
+def _hair(params: Params, points: Floats) -> Floats:
+    if params.hat:
+        return floats(_HAT)
+    x, y, z = points[..., 0], points[..., 1], points[..., 2]
+    strands = np.sin(np.arctan2(x, y - 2) * 90 + 3 * np.sin(z * 1.7) + 2 * np.sin(y * 2.1))
+    return floats(floats(params.hair) * (1 + 0.22 * strands[..., None]))
+
+
+def _ground(params: Params, cover: Floats) -> Floats:
+    """The wall behind: plain, a little darker at the corners, and what spoils it."""
+    height, width = cover.shape
+    y, x = np.ogrid[:height, :width]
+    corners = (x / width - 0.5) ** 2 + (y / height - 0.5) ** 2
+    amount = 1 - 0.03 * corners
+    squares = (np.floor(x / width * 7) + np.floor(y / height * 9)) % 2
+    amount = amount * (1 - params.bg_pattern * squares)
+    if params.bg_shadow:
+        amount = amount * (1 - params.bg_shadow * _cast(params, cover))
+    return linear(floats(params.bg)) * floats(amount)[..., None]
+
+
+def _cast(params: Params, cover: Floats) -> Floats:
+    """The shadow of the person on the wall, 0 to 1, away from the lamp."""
+    height, width = cover.shape
+    across = -float(np.sin(np.radians(params.light_az))) * width * 0.12 or width * 0.06
+    move = floats([[1, 0, across], [0, 1, height * 0.02]])
+    moved = cv2.warpAffine(cover, move, (width, height))
+    return floats(cv2.GaussianBlur(moved, (0, 0), width * 0.02))

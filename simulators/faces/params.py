@@ -1,0 +1,109 @@
+"""What a portrait can be asked to show, and how one person differs from the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+
+import numpy as np
+
+Colour = tuple[float, float, float]  # B, G, R
+
+SKINS: tuple[Colour, ...] = ((182, 204, 236), (150, 178, 224), (110, 140, 190), (48, 66, 98))
+HAIRS: tuple[Colour, ...] = ((36, 48, 70), (20, 20, 24), (96, 140, 176), (60, 84, 130))
+CLOTHS: tuple[Colour, ...] = ((110, 72, 48), (60, 60, 62), (52, 92, 60), (56, 48, 120))
+
+
+@unique
+class Glasses(StrEnum):
+    """What stands before the eyes."""
+
+    NONE = "none"
+    CLEAR = "clear"
+    DARK = "dark"
+
+
+@unique
+class Occlusion(StrEnum):
+    """What hides a part of the face."""
+
+    NONE = "none"
+    MASK = "mask"
+    HAND = "hand"
+    FRINGE = "fringe"  # hair over the eyes
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """One portrait; the defaults make one that meets the rules.
+
+    Left and right are those of the picture. Angles are in degrees: yaw turns to the right of
+    the picture, pitch up, roll clockwise. Openings, `glare`, `bg_pattern`, `bg_shadow` and
+    `ambient` go from 0 to 1, `gaze` and `smile` from -1. `noise` is in grey levels.
+    """
+
+    width: int = 600
+    height: int = 771
+    head_ratio: float = 0.74  # chin to crown over the height of the picture
+    cx: float = 0.5  # the point between the eyes, as a share of the width and of the height
+    cy: float = 0.5
+    distance: float = 130.0  # from the camera to the middle of the head
+    yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    eye_l: float = 1.0
+    eye_r: float = 1.0
+    gaze: float = 0.0
+    mouth: float = 0.0
+    smile: float = 0.0
+    skin: Colour = SKINS[1]
+    hair: Colour = HAIRS[0]
+    iris: Colour = (96, 84, 52)
+    cloth: Colour = CLOTHS[0]
+    bg: Colour = (218, 212, 205)
+    bg_pattern: float = 0.0
+    bg_shadow: float = 0.0
+    light_az: float = 0.0
+    light_el: float = 20.0
+    ambient: float = 0.62
+    exposure: float = 1.0  # gain, in linear light
+    cast: Colour = (1.0, 1.0, 1.0)  # gain of each colour
+    glasses: Glasses = Glasses.NONE
+    glare: float = 0.0
+    occlusion: Occlusion = Occlusion.NONE
+    hat: bool = False
+    blur: float = 0.0  # pixels, standard deviation
+    motion: int = 0  # pixels, horizontal
+    noise: float = 1.2
+    seed: int = 0  # who it is; 0 is the mean head
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Proportions of one head, 1 on average."""
+
+    width: float = 1.0
+    jaw: float = 1.0
+    eyes: float = 1.0  # distance between the eyes
+    nose: float = 1.0
+
+    @classmethod
+    def of(cls, seed: int, rng: np.random.Generator) -> Build:
+        """The head of `seed`, drawn from `rng`."""
+        if seed == 0:
+            return cls()
+        width, jaw, eyes, nose = 1 + rng.uniform(-1, 1, 4) * (0.03, 0.10, 0.03, 0.06)
+        return cls(float(width), float(jaw), float(eyes), float(nose))
+
+
+def person(seed: int, width: int, height: int) -> Params:
+    """An ordinary portrait of the person `seed`, never the mean head."""
+    rng = np.random.default_rng([seed, 5])
+    return Params(
+        width=width,
+        height=height,
+        skin=SKINS[rng.integers(len(SKINS))],
+        hair=HAIRS[rng.integers(len(HAIRS))],
+        cloth=CLOTHS[rng.integers(len(CLOTHS))],
+        seed=seed + 1,
+    )
