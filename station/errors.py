@@ -9,7 +9,8 @@
     │   └── ProtocolError           the device said something the protocol does not allow
     ├── CaptureError            agent: ask the applicant again
     │   ├── CaptureTimeout
-    │   └── CaptureCancelled
+    │   ├── CaptureCancelled
+    │   └── DeviceBusy              one capture at a time
     ├── CardError               agent: the card in the reader, or its PIN
     │   ├── CardAbsent
     │   ├── CardUnknown
@@ -122,6 +123,13 @@ class CaptureCancelled(CaptureError):
 
     code = "CAP-002"
     remedy = "Relancer la capture quand le demandeur est prêt."
+
+
+class DeviceBusy(CaptureError):
+    """A capture is under way on this device."""
+
+    code = "CAP-003"
+    remedy = "Attendre la fin de la capture en cours, ou l’annuler, puis recommencer."
 
 
 class CardError(StationError):

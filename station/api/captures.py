@@ -2,99 +2,144 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import json
+import threading
 from collections import OrderedDict
-from queue import Empty
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-import cv2
-from fastapi import APIRouter, Body, HTTPException
+from fastapi import APIRouter, Body, Header
 from fastapi.responses import StreamingResponse
 
-from station.capture import Finger
-from station.config import EMPREINTES
-from station.device import Guidance
-from station.errors import StationError
+from station.api.errors import NOT_FOUND, WRONG_REQUEST, Refused, told
+from station.api.events import Feed, followed
+from station.capture import Finger, Modality
+from station.config import EMPREINTES, PHOTO
+from station.errors import DeviceBusy, ProtocolError, StationError
 from station.quality.face import assess_face
 from station.quality.finger import assess_finger
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from station.bench.bench import Bench, Job
+    from station.api.ports import Job, StationPorts
     from station.capture import Capture
 
-_KEPT = 16  # captures remembered; the pixels of each go with it
-_POLL = 0.05  # seconds
+_KEPT = 64  # captures remembered: figures and guidance, no pixels
+_ASSESS = {Modality.FINGER: assess_finger, Modality.FACE: assess_face}
 
 FingerCode = Annotated[int | None, Body(ge=1, le=10)]
 Seconds = Annotated[float, Body(ge=1, le=120)]
+LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0)]
 
 
 class Captures:
     """The captures of this session, by their identifier."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-        self._jobs: OrderedDict[str, tuple[str, Job]] = OrderedDict()
+    def __init__(self, ports: StationPorts) -> None:
+        self._ports = ports
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[UUID, _Running] = OrderedDict()
 
     def router(self) -> APIRouter:
         """The routes under /api."""
         router = APIRouter(tags=["captures"])
         router.post("/appareils/{name}/captures", status_code=201)(self.start)
         router.get("/captures/{number}")(self.result)
-        router.get("/captures/{number}/evenements")(self.events)
+        router.get("/captures/{number}/evenements", response_class=StreamingResponse)(self.events)
         router.delete("/captures/{number}", status_code=204)(self.cancel)
         return router
+
+    def busy(self, name: str) -> bool:
+        """Whether a capture is under way on the device called `name`."""
+        return any(c.name == name and not c.done for c in list(self._kept.values()))
 
     def start(
         self, name: str, doigt: FingerCode = None, secondes: Seconds = 30.0
     ) -> dict[str, str]:
-        """Start a capture on the device called `name`."""
-        if name not in self._bench.names:
-            raise HTTPException(404, "appareil inconnu")
+        """Start a capture on the device called `name`; CAP-003 while another one runs there."""
+        if name not in self._ports.settings:
+            raise Refused(NOT_FOUND, "appareil inconnu")
+        if name not in {EMPREINTES, PHOTO}:
+            raise Refused(WRONG_REQUEST, "cet appareil ne fait pas de capture")
+        if (doigt is None) == (name == EMPREINTES):
+            raise Refused(WRONG_REQUEST, "doigt attendu pour des empreintes, et pour elles seules")
         wanted = () if doigt is None else (Finger(doigt),)
-        if bool(wanted) != (name == EMPREINTES):
-            raise HTTPException(422, "doigt attendu pour des empreintes, et pour elles seules")
-        number = str(uuid4())
-        self._jobs[number] = (name, self._bench.capture(name, wanted, secondes))
-        while len(self._jobs) > _KEPT:
-            self._jobs.popitem(last=False)[1][1].cancel()
-        return {"id": number}
+        with self._lock:
+            if self.busy(name):
+                raise DeviceBusy(f"{name}: a capture is under way")
+            number = uuid4()
+            job = self._ports.devices.capture(name, wanted, secondes)
+            self._kept[number] = _Running(name, job)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)[1].cancel()
+        return {"id": str(number)}
 
-    def result(self, number: str) -> dict[str, Any]:
+    def result(self, number: UUID) -> dict[str, Any]:
         """What the capture gave: sizes and quality figures; its error as code and remedy."""
-        name, job = self._job(number)
-        if not job.result.done():
+        capture = self._named(number)
+        if capture.error is not None:
+            raise capture.error
+        if capture.figures is None:
             return {"etat": "en cours"}
-        return {"etat": "termine", **_described(name, job.result.result())}
+        return {"etat": "termine", **capture.figures}
 
-    async def events(self, number: str) -> StreamingResponse:
+    async def events(self, number: UUID, last: LastEvent = 0) -> StreamingResponse:
         """Guidance and previews as server-sent events; `fin` ends the stream."""
-        _, job = self._job(number)
-        return StreamingResponse(_follow(job), media_type="text/event-stream")
+        feed = self._named(number).feed
+        return StreamingResponse(followed(feed, last), media_type="text/event-stream")
 
-    def cancel(self, number: str) -> None:
+    def cancel(self, number: UUID) -> None:
         """Stop the capture; its result is then CAP-002."""
-        self._job(number)[1].cancel()
+        self._named(number).cancel()
 
-    def _job(self, number: str) -> tuple[str, Job]:
-        if number not in self._jobs:
-            raise HTTPException(404, "capture inconnue")
-        return self._jobs[number]
+    def _named(self, number: UUID) -> _Running:
+        try:
+            return self._kept[number]
+        except KeyError:
+            raise Refused(NOT_FOUND, "capture inconnue") from None
 
 
-def _described(name: str, capture: Capture) -> dict[str, Any]:
+class _Running:
+    """One capture, heard in a thread of its own so that nothing piles up unheard."""
+
+    def __init__(self, name: str, job: Job) -> None:
+        self.name = name
+        self.feed = Feed()
+        self.figures: dict[str, Any] | None = None
+        self.error: StationError | None = None
+        self._job: Job | None = job
+        threading.Thread(target=self._hear, args=(job,), daemon=True).start()
+
+    @property
+    def done(self) -> bool:
+        return self._job is None
+
+    def cancel(self) -> None:
+        job = self._job
+        if job is not None:
+            job.cancel()
+
+    def _hear(self, job: Job) -> None:
+        while (said := job.events.get()) is not None:
+            self.feed.add(said)
+        try:
+            self.figures = _figures(job.result.result())
+        except StationError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001 (else the device would stay busy for good)
+            self.error = ProtocolError(f"not a capture: {type(error).__name__}")
+        self._job = None  # and the pixels with it
+        self.feed.end({"code": None} if self.error is None else told(self.error))
+
+
+def _figures(capture: Capture) -> dict[str, Any]:
     sample = capture.samples[0]
-    report = (assess_finger if name == EMPREINTES else assess_face)(sample)
+    report = _ASSESS[capture.modality](sample)
     return {
         "largeur": sample.pixels.shape[1],
         "hauteur": sample.pixels.shape[0],
+        "simule": capture.device.simulated,
         "verdict": report.verdict.name,
         "raisons": report.reasons,
+        "politique": report.policy,
         "mesures": {
             f.measure.name: {
                 "value": f.measure.value,
@@ -106,31 +151,3 @@ def _described(name: str, capture: Capture) -> dict[str, Any]:
             for f in report.findings
         },
     }
-
-
-async def _follow(job: Job) -> AsyncIterator[str]:
-    while True:
-        try:
-            told = job.events.get_nowait()
-        except Empty:
-            await asyncio.sleep(_POLL)
-            continue
-        if told is None:
-            break
-        if isinstance(told, Guidance):
-            yield _event("consigne", {"consigne": told})
-        else:
-            _, jpeg = cv2.imencode(".jpg", told.pixels)
-            yield _event("apercu", {"jpeg": base64.b64encode(jpeg.tobytes()).decode()})
-    yield _event("fin", _ending(job))
-
-
-def _ending(job: Job) -> dict[str, Any]:
-    error = job.result.exception()
-    if isinstance(error, StationError):
-        return {"code": error.code, "message": str(error), "remede": error.remedy}
-    return {"code": None}
-
-
-def _event(kind: str, said: dict[str, Any]) -> str:
-    return f"event: {kind}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"

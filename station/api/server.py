@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from station.api.app import create_app
+from station.api.ports import StationPorts
 from station.bench.bench import Bench
 from station.cert.client import keep_exchanging
 from station.cert.connection import delivering
@@ -19,6 +20,8 @@ from station.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fastapi import FastAPI
 
     from station.config import Settings
 
@@ -31,30 +34,42 @@ def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
     """The URL of the running interface; dossiers that wait are sent meanwhile."""
     stop = threading.Event()
     with Bench(settings.devices) as bench, delivering(settings) as delivery:
-        app = create_app(bench, delivery.sender.outbox, token)
-        listener = _bound(port)
-        config = uvicorn.Config(
-            app, http="h11", ws="none", lifespan="off", log_level="warning", access_log=False,
-            timeout_graceful_shutdown=1,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        threads = [
-            threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True),
-            threading.Thread(
-                target=keep_exchanging, args=(delivery, stop, random.SystemRandom()), daemon=True
-            ),
-        ]
-        for thread in threads:
-            thread.start()
+        sending = threading.Thread(
+            target=keep_exchanging, args=(delivery, stop, random.SystemRandom()), daemon=True
+        )
+        ports = StationPorts(settings.devices, bench, delivery.sender.outbox)
+        with serving(create_app(ports, token), port) as url:
+            sending.start()
+            try:
+                yield url
+            finally:
+                stop.set()
+                sending.join(_START)
+
+
+@contextmanager
+def serving(app: FastAPI, port: int) -> Iterator[str]:
+    """The URL of `app` on loopback; 0 takes a free port. Raises `ConfigError` if it is taken."""
+    with _bound(port) as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
         try:
             _started(server)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            stop.set()
             server.should_exit = True
-            for thread in threads:
-                thread.join(_START)
-            listener.close()
+            thread.join(_START)
 
 
 def _bound(port: int) -> socket.socket:
@@ -70,5 +85,7 @@ def _bound(port: int) -> socket.socket:
 
 def _started(server: uvicorn.Server) -> None:
     deadline = time.monotonic() + _START
-    while not server.started and time.monotonic() < deadline:
+    while not server.started:
+        if time.monotonic() > deadline:
+            raise ConfigError("the interface did not start")
         time.sleep(_TICK)

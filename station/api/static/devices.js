@@ -8,12 +8,18 @@ async function read(path) {
   return answer.json();
 }
 
+function state(device) {
+  if (device.etat === "occupe") return ["… occupé", "Une capture est en cours."];
+  if (device.etat !== "pret") {
+    return ["✗ en panne", `${device.code} ${device.message} – ${device.remede}`];
+  }
+  const origin = device.simulated ? ", simulé" : "";
+  return ["✓ prêt", `${device.vendor} ${device.model}, n° ${device.serial}${origin}`];
+}
+
 function row(name, device) {
   const line = document.createElement("tr");
-  const detail = device.etat === "pret"
-    ? `${device.vendor} ${device.model}, n° ${device.serial}${device.simulated ? ", simulé" : ""}`
-    : `${device.code} ${device.message} – ${device.remede}`;
-  for (const text of [name, device.etat === "pret" ? "✓ prêt" : "✗ en panne", detail]) {
+  for (const text of [name, ...state(device)]) {
     const cell = document.createElement("td");
     cell.textContent = text;
     line.append(cell);

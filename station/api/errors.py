@@ -1,0 +1,110 @@
+"""Every failure as JSON: `code` (stable), `message` (fact) and `remede` (French, what to do)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from station.errors import (
+    CaptureError,
+    CardError,
+    CentreError,
+    DeviceError,
+    DossierError,
+    InputError,
+    StationError,
+    StorageError,
+)
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+_STATUS = {
+    CaptureError: HTTPStatus.CONFLICT,
+    CardError: HTTPStatus.CONFLICT,
+    DossierError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DeviceError: HTTPStatus.SERVICE_UNAVAILABLE,
+    CentreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageError: HTTPStatus.INSUFFICIENT_STORAGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not served at all."""
+
+    status: int
+    code: str
+    message: str
+    remedy: str
+
+
+_RELOAD = "Recharger la page de la station ; si l’erreur revient, appeler le technicien."
+NO_TOKEN = Refusal(
+    401, "API-001", "jeton de session absent ou faux",
+    "Rouvrir la page par l’adresse que la station affiche à son démarrage.",
+)  # fmt: skip
+WRONG_HOST = Refusal(
+    421, "API-002", "hôte inattendu", "Ouvrir la station par l’adresse http://127.0.0.1."
+)
+WRONG_ORIGIN = Refusal(
+    403, "API-003", "origine inattendue",
+    "Fermer l’autre page : seule celle de la station peut l’appeler.",
+)  # fmt: skip
+NOT_FOUND = Refusal(404, "API-004", "rien à cette adresse", _RELOAD)
+WRONG_REQUEST = Refusal(422, "API-005", "demande mal formée", _RELOAD)
+TOO_LARGE = Refusal(413, "API-006", "demande trop longue", _RELOAD)
+
+
+class Refused(Exception):
+    """A request that is refused; `fact` says what is wrong where the refusal alone does not."""
+
+    def __init__(self, why: Refusal, fact: str = "") -> None:
+        super().__init__(fact or why.message)
+        self.why = why
+
+
+def told(error: StationError) -> dict[str, str]:
+    """An error of the station as the interface says it."""
+    return {"code": error.code, "message": str(error), "remede": error.remedy}
+
+
+def refusal(why: Refusal, fact: str = "", status: int = 0) -> JSONResponse:
+    """The answer to a request that is refused."""
+    body = {"code": why.code, "message": fact or why.message, "remede": why.remedy}
+    return JSONResponse(body, status_code=status or why.status)
+
+
+def explain_errors(app: FastAPI) -> None:
+    """Make `app` answer every failure in the one form."""
+    app.exception_handler(StationError)(_station)
+    app.exception_handler(Refused)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_routed)
+
+
+def _station(_: Request, error: StationError) -> JSONResponse:
+    found = (status for kind, status in _STATUS.items() if isinstance(error, kind))
+    return JSONResponse(told(error), next(found, HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+def _refused(_: Request, error: Refused) -> JSONResponse:
+    return refusal(error.why, str(error))
+
+
+def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    """Name the first field that is wrong, never its value: it may be somebody's name."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return refusal(WRONG_REQUEST, f"{where}: {first['type']}")
+
+
+def _routed(_: Request, error: HTTPException) -> JSONResponse:
+    """What the framework refuses by itself: no such path, or not by this method."""
+    return refusal(NOT_FOUND, HTTPStatus(error.status_code).phrase.lower(), error.status_code)

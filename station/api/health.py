@@ -1,0 +1,54 @@
+"""The devices that should be there, and how each is."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+
+from station.api.errors import told
+from station.errors import StationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from station.api.ports import StationPorts
+
+
+class Health:
+    """Asks the devices; one that is in a capture is left alone."""
+
+    def __init__(self, ports: StationPorts, busy: Callable[[str], bool]) -> None:
+        self._ports, self._busy = ports, busy
+
+    def router(self) -> APIRouter:
+        """The routes under /api."""
+        router = APIRouter(tags=["appareils"])
+        router.get("/sante")(self.health)
+        router.get("/appareils")(self.devices)
+        return router
+
+    async def health(self) -> dict[str, Any]:
+        """Each device: who it is, or the code and the remedy of what ails it."""
+        names = tuple(self._ports.settings)
+        states = await asyncio.gather(*(asyncio.to_thread(self._state, name) for name in names))
+        return {"appareils": dict(zip(names, states, strict=True))}
+
+    def devices(self) -> dict[str, Any]:
+        """What the settings say: role, driver and port of each device."""
+        listed = [
+            {"nom": name, "pilote": s.driver, "port": s.port, "occupe": self._busy(name)}
+            for name, s in self._ports.settings.items()
+        ]
+        return {"appareils": listed}
+
+    def _state(self, name: str) -> dict[str, Any]:
+        if self._busy(name):
+            return {"etat": "occupe"}
+        try:
+            info = self._ports.devices.info(name)
+        except StationError as error:
+            return {"etat": "en panne", **told(error)}
+        return {"etat": "pret", **asdict(info), "modalities": sorted(info.modalities)}
