@@ -175,15 +175,6 @@ def test_after_a_pause_of_the_reader_the_frame_is_new(camera: CameraSimulator) -
         assert frame.pixels[150:210, 210:270, 0].mean() < 60  # not one of fifty buffered ones
 
 
-def test_a_frame_of_before_the_capture_is_not_taken(
-    driver: VideoCamera, camera: CameraSimulator
-) -> None:
-    look(driver)
-    camera.mode = Mode.STALLED  # the last frame shows the previous applicant
-    with pytest.raises((CaptureTimeout, DeviceSilent)):
-        look(driver, seconds=0.5)
-
-
 def test_the_picture_is_taken_when_the_applicant_holds_still(
     driver: VideoCamera, camera: CameraSimulator
 ) -> None:
