@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from simulators.faces.params import Build, Params
     from simulators.faces.view import View
 
-_STEPS = 64
+_STEPS = 120  # a ray that grazes the chin needs them to reach the neck
+_LONGEST, _CAUTION = 12, np.float32(0.85)  # cm; distances are true to the first order only
 _CLOSE, _TOUCHING = 0.006, 0.06  # cm: where a ray stops, and what counts as met
 _NEAR, _FAR = 24.0, 16.0  # cm before and behind the middle of the head
 _BEHIND = -12.0  # cm: depth given to what was missed
@@ -114,11 +115,12 @@ def _trace(scene: Scene, rays: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
     going = np.arange(len(rays))
     for _ in range(_STEPS):
         gap = scene.nearest(_along(scene, rays[going], lengths[going]))
-        lengths[going] += np.clip(gap, -1, 3) * np.float32(0.85)
+        lengths[going] += np.clip(gap, -1, _LONGEST) * _CAUTION
         met[going] = gap < _TOUCHING
         going = going[(np.abs(gap) > _CLOSE) & (lengths[going] < end)]
         if not len(going):
             break
+    met[going] = True  # rays that graze to the end: a miss would be a bright speck
     return lengths, np.flatnonzero(met)
 
 
