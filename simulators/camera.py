@@ -41,6 +41,7 @@ class Mode(StrEnum):
     LIVE = "live"
     FROZEN = "frozen"
     DARK = "dark"
+    MOVING = "moving"  # the applicant does not hold still
     HALF = "half"  # only the upper half of each JPEG arrives, and it ends as a whole one does
     STALLED = "stalled"  # the connection stays, no frame comes
     HUNG = "hung"  # a connection is taken and never answered
@@ -78,9 +79,13 @@ class CameraSimulator:
 
     def show(self, picture: npt.NDArray[np.uint8]) -> None:
         """Put `picture`, (rows, columns, 3) B, G, R, before the lens."""
-        rng = np.random.default_rng(0)
-        self._frames = [_noisy(picture, rng) for _ in range(_VARIANTS)]
-        self._dark = [_noisy(np.zeros_like(picture), rng) for _ in range(_VARIANTS)]
+        noise = np.random.default_rng(0).normal(0, _NOISE, picture.shape).astype(np.int16)
+        moved = [np.roll(picture, n * picture.shape[1] // _VARIANTS, 1) for n in range(_VARIANTS)]
+        self._films = {
+            Mode.LIVE: _film([picture] * _VARIANTS, noise),
+            Mode.DARK: _film([np.zeros_like(picture)] * _VARIANTS, noise),
+            Mode.MOVING: _film(moved, noise),
+        }
 
     def replug(self) -> None:
         """Put the cable back."""
@@ -100,13 +105,13 @@ class CameraSimulator:
             self.mode = Mode.DARK
         if self.faults.spend(Fault.GARBAGE):
             return bytes(range(256)) * 20
-        jpeg = self._jpeg(count)
+        jpeg = self._seen(count)
         announced = 10**9 if self.faults.spend(Fault.OVERSIZE) else len(jpeg)
         head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {announced}\r\n\r\n"
         return head.encode() + jpeg + b"\r\n"
 
-    def _jpeg(self, count: int) -> bytes:
-        frames = self._dark if self.mode is Mode.DARK else self._frames
+    def _seen(self, count: int) -> bytes:
+        frames = self._films.get(self.mode, self._films[Mode.LIVE])
         jpeg = frames[0 if self.mode is Mode.FROZEN else count % _VARIANTS]
         if self.faults.spend(Fault.TRUNCATED):
             return jpeg[: len(jpeg) // 2]
@@ -170,8 +175,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(max(0.0, due - time.monotonic()))
 
 
-def _noisy(picture: npt.NDArray[np.uint8], rng: np.random.Generator) -> bytes:
-    noise = rng.normal(0, _NOISE, picture.shape)
-    noisy = np.clip(picture + noise, 0, 255).astype(np.uint8)
-    _, data = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+def _film(pictures: list[npt.NDArray[np.uint8]], noise: npt.NDArray[np.int16]) -> list[bytes]:
+    """JPEGs of `pictures`; the noise of each is that of the first, a few rows further."""
+    return [_jpeg(picture + np.roll(noise, 7 * n, 0)) for n, picture in enumerate(pictures)]
+
+
+def _jpeg(levels: npt.NDArray[np.int16]) -> bytes:
+    picture = np.clip(levels, 0, 255).astype(np.uint8)
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return data.tobytes()

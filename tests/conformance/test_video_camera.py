@@ -178,22 +178,10 @@ def test_after_a_pause_of_the_reader_the_frame_is_new(camera: CameraSimulator) -
 def test_the_picture_is_taken_when_the_applicant_holds_still(
     driver: VideoCamera, camera: CameraSimulator
 ) -> None:
-    stop = threading.Event()
-
-    def fidget() -> None:
-        while not stop.is_set():
-            camera.show(np.ascontiguousarray(scene()[:, :: -1 if stop.wait(0.04) else 1]))
-            camera.show(255 - scene())
-
-    mover = threading.Thread(target=fidget)
-    mover.start()
-    try:
-        with pytest.raises(CaptureTimeout):
-            look(driver, seconds=0.6)
-    finally:
-        stop.set()
-        mover.join()
-    camera.show(scene())
+    camera.mode = Mode.MOVING
+    with pytest.raises(CaptureTimeout):
+        look(driver, seconds=0.8)
+    camera.mode = Mode.LIVE
     assert shown(look(driver)) < 8
 
 
