@@ -157,7 +157,7 @@ def test_a_failed_capture_ends_with_a_code_and_a_remedy(
 ) -> None:
     events(client, start(client))
     camera.mode = mode
-    capture = start(client, secondes=3 if mode is not Mode.DARK else 1)
+    capture = start(client, secondes=1 if mode is Mode.DARK else 10)
     assert events(client, capture)[-1][1]["code"] == code
     answer = client.get(capture)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -177,6 +177,24 @@ def test_a_device_does_one_capture_at_a_time_and_is_not_asked_meanwhile(
     events(client, capture)
     camera.mode = Mode.LIVE
     assert client.get("/api/sante").json()["appareils"]["photo"]["etat"] == "pret"
+
+
+def test_closing_the_interface_does_not_wait_for_a_listener(
+    camera: CameraSimulator, outbox: Outbox
+) -> None:
+    settings = {"photo": DeviceSettings(driver="video-camera", port=camera.url)}
+    with Bench(settings) as bench:
+        with serving(create_app(StationPorts(settings, bench, outbox), TOKEN), 0) as url:
+            client = httpx.Client(base_url=url, headers=HEAD, timeout=20)
+            camera.mode = Mode.DARK
+            events = client.send(
+                client.build_request("GET", f"{start(client)}/evenements"), stream=True
+            )
+            assert next(events.iter_lines()) == "id: 1"
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 3
+        events.close()
+        client.close()
 
 
 def test_a_device_that_is_not_there_says_what_to_do(client: httpx.Client) -> None:
