@@ -88,6 +88,11 @@ def test_a_dry_finger_is_light_and_a_wet_one_dark() -> None:
     assert wet < good - 20
 
 
+def test_the_ridges_of_a_wet_finger_are_wider() -> None:
+    good, wet = ((laid(GRADES[name])[CENTRE] < 110).mean() for name in ("bon", "humide"))
+    assert wet > good + 0.05
+
+
 def test_a_pale_finger_has_less_contrast() -> None:
     assert laid(GRADES["pale"])[CENTRE].std() < 0.6 * laid(GRADES["bon"])[CENTRE].std()
 
