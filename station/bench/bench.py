@@ -158,7 +158,8 @@ class _Supervised:
         with self._lock:
             pipe = self._running()
             self._pending[order.job] = _Pending(pipe, future, events, seconds)
-            self._watch(order.job, seconds + _START)
+            if len(self._pending) == 1:  # else its time starts when the one before has ended
+                self._watch(order.job, seconds + _START)
             with suppress(OSError):  # the reader of the pipe fails the job
                 pipe.send(order)
 
@@ -206,6 +207,9 @@ class _Supervised:
         pending = self._pending.pop(done.job)
         if pending.timer is not None:
             pending.timer.cancel()
+        for number, waiting in self._pending.items():
+            self._watch(number, waiting.seconds + _START)
+            break
         pending.events.put(None)
         if done.error is not None:
             pending.future.set_exception(done.error)
