@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum, unique
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
@@ -18,9 +18,18 @@ class Modality(StrEnum):
     """The kinds of evidence a dossier can hold."""
 
     FINGER = "finger"
+    SLAP = "slap"  # the fingers of one hand in one image, not yet cut apart
     FACE = "face"
     DOCUMENT = "document"
     SIGNATURE = "signature"
+
+
+@unique
+class Hand(StrEnum):
+    """The two hands."""
+
+    RIGHT = "right"
+    LEFT = "left"
 
 
 @unique
@@ -38,6 +47,23 @@ class Finger(IntEnum):
     LEFT_RING = 9
     LEFT_LITTLE = 10
 
+    @property
+    def hand(self) -> Hand:
+        """The hand this finger is of."""
+        return Hand.RIGHT if self <= Finger.RIGHT_LITTLE else Hand.LEFT
+
+
+FOUR: Final = {
+    Hand.RIGHT: (
+        Finger.RIGHT_INDEX,
+        Finger.RIGHT_MIDDLE,
+        Finger.RIGHT_RING,
+        Finger.RIGHT_LITTLE,
+    ),
+    Hand.LEFT: (Finger.LEFT_INDEX, Finger.LEFT_MIDDLE, Finger.LEFT_RING, Finger.LEFT_LITTLE),
+}
+"""The fingers of a slap, from the index to the little finger."""
+
 
 @unique
 class PortraitSource(StrEnum):
@@ -53,14 +79,25 @@ class Sample:
 
     `pixels` is uint8 and read-only: (rows, columns) of grey levels for a finger, 0 black ridge,
     255 white; (rows, columns, 3) in B, G, R order for a face or a page. `dpi` holds for both
-    axes; None for a live camera, which has no scale. `position` is None for all but fingers.
+    axes; None for a live camera, which has no scale. `position` is None for all but fingers,
+    `hand` for all but slaps: the hand that was asked for, not the one that was seen.
     """
 
     pixels: npt.NDArray[np.uint8] = field(repr=False)
     dpi: int | None
     position: Finger | None = None
+    hand: Hand | None = None
 
     def __post_init__(self) -> None:
+        self.pixels.setflags(write=False)
+
+    def wipe(self) -> None:
+        """Overwrite the pixels: what is not wanted does not wait for the garbage collector.
+
+        Raises `ValueError` when the memory is not ours to write, as that of `bytes` is not.
+        """
+        self.pixels.setflags(write=True)
+        self.pixels.fill(0)
         self.pixels.setflags(write=False)
 
 
@@ -75,6 +112,20 @@ class Provenance:
     simulated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """What a device signed about a capture, and what ties it to the dossier.
+
+    `transaction` is the identifier inside each signed block, made from `dossier` and `nonce`;
+    `signed` holds the compact JWS of each sample, in the order of the samples.
+    """
+
+    transaction: str
+    dossier: UUID
+    nonce: str
+    signed: tuple[str, ...] = field(repr=False)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Capture:
     """The samples of one press of the button, and where they come from."""
@@ -82,5 +133,20 @@ class Capture:
     modality: Modality
     samples: tuple[Sample, ...]
     device: Provenance
+    attestation: Attestation | None = None
     id: UUID = field(default_factory=uuid4)
     taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Trial:
+    """An image good for diagnostics and demonstrations only; no `Capture`, so never evidence.
+
+    `pixels` as in `Sample`; `grey_levels` is what the sensor can tell apart, 16 for a module
+    that sends four bits a pixel.
+    """
+
+    pixels: npt.NDArray[np.uint8] = field(repr=False)
+    dpi: int
+    grey_levels: int
+    device: Provenance

@@ -12,15 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from threading import Event
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 from station.errors import CaptureCancelled, CaptureTimeout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
     import numpy as np
     import numpy.typing as npt
 
-    from station.capture import Capture, Finger, Modality
+    from station.capture import Capture, Finger, Modality, Provenance, Sample
 
 _LABEL = 64  # characters; a longer label is not a name
 
@@ -118,9 +121,33 @@ class Device(Protocol):
     def capture(self, wanted: tuple[Finger, ...], patience: Patience, guide: Guide) -> Capture:
         """Acquire `wanted` (empty for a face), telling the applicant what to do by `guide`.
 
-        Blocks until the capture, the deadline or the cancellation; `guide` is called from the
+        A single-finger device takes one finger. A slap device takes the fingers of one hand that
+        can be presented, the four of it less the missing ones, and returns one SLAP sample, or
+        one FINGER sample for each. Blocks until the capture, the deadline or the cancellation; `guide` is called from the
         same thread. Raises `CaptureTimeout` or `CaptureCancelled` when `patience` says so.
         """
+        ...
+
+
+@runtime_checkable
+class BindingDevice(Protocol):
+    """A device that signs what it captures, and can tie its signature to a dossier."""
+
+    def bind(self, dossier: UUID) -> None:
+        """The dossier of the captures to come; called before each."""
+        ...
+
+
+@runtime_checkable
+class FrameSource(Protocol):
+    """A sensor that only shows what it sees; the station decides when a frame is the capture."""
+
+    def frames(self, wanted: tuple[Finger, ...], patience: Patience) -> Iterator[Sample]:
+        """Live frames at full resolution, as samples, until closed; raises as `Device` does."""
+        ...
+
+    def provenance(self) -> Provenance:
+        """Who took the frames."""
         ...
 
 
