@@ -43,6 +43,12 @@ class Guidance(StrEnum):
     CLEAN = "clean"
     OTHER_HAND = "other-hand"
     SPREAD = "spread"
+    UP = "up"
+    DOWN = "down"
+    LEFT = "left"
+    RIGHT = "right"
+    FLAT = "flat"
+    NOT_A_FINGER = "not-a-finger"
     LOOK = "look"
 
 
@@ -123,8 +129,9 @@ class Device(Protocol):
 
         A single-finger device takes one finger. A slap device takes the fingers of one hand that
         can be presented, the four of it less the missing ones, and returns one SLAP sample, or
-        one FINGER sample for each. Blocks until the capture, the deadline or the cancellation; `guide` is called from the
-        same thread. Raises `CaptureTimeout` or `CaptureCancelled` when `patience` says so.
+        one FINGER sample for each. Blocks until the capture, the deadline or the cancellation;
+        `guide` is called from the same thread. Raises `CaptureTimeout` or `CaptureCancelled`
+        when `patience` says so.
         """
         ...
 

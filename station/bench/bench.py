@@ -22,6 +22,7 @@ from station.errors import ConfigError, DeviceLost, DeviceSilent
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from multiprocessing.connection import Connection
+    from uuid import UUID
 
     from station.capture import Capture, Finger
     from station.config import DeviceSettings
@@ -67,9 +68,18 @@ class Bench:
         """The roles that have a device."""
         return tuple(self._devices)
 
-    def capture(self, name: str, wanted: tuple[Finger, ...], seconds: float = 30.0) -> Job:
-        """Start a capture on the device called `name`; raises `ConfigError` if there is none."""
-        return self._named(name).capture(wanted, seconds)
+    def capture(
+        self,
+        name: str,
+        wanted: tuple[Finger, ...],
+        seconds: float = 30.0,
+        dossier: UUID | None = None,
+    ) -> Job:
+        """Start a capture on the device called `name`; raises `ConfigError` if there is none.
+
+        A device that signs ties its signature to `dossier`.
+        """
+        return self._named(name).capture(wanted, seconds, dossier)
 
     def info(self, name: str) -> DeviceInfo:
         """Ask the device who it is; raises a leaf of `DeviceError`."""
@@ -117,9 +127,9 @@ class _Supervised:
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
-    def capture(self, wanted: tuple[Finger, ...], seconds: float) -> Job:
+    def capture(self, wanted: tuple[Finger, ...], seconds: float, dossier: UUID | None) -> Job:
         job = Job(self, next(self._numbers))
-        order = CaptureOrder(job.number, wanted, seconds)
+        order = CaptureOrder(job.number, wanted, seconds, dossier)
         self._submit(order, job.result, job.events, seconds + _GRACE)
         return job
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from station.capture import Finger
 
 
 @dataclass(frozen=True, slots=True)
 class CaptureOrder:
-    """Capture `wanted` within `seconds`; `job` numbers the order."""
+    """Capture `wanted` within `seconds`, for `dossier` if any; `job` numbers the order."""
 
     job: int
     wanted: tuple[Finger, ...]
     seconds: float
+    dossier: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,16 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from station import registry
+from station.bench.acquire import acquire
 from station.bench.messages import Begun, CallOrder, CancelOrder, CaptureOrder, Done, Order, Told
-from station.device import Patience
+from station.device import BindingDevice, FrameSource, Patience
 from station.errors import CaptureError, CardError, DeviceSilent, StationError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from station.capture import Capture
+    from station.device import Told as Guided
 
 
 def serve(driver: str, port: str, pipe: Connection) -> None:
@@ -81,13 +85,25 @@ class _Worker:
     def _execute(self, order: Order) -> Any:
         device = self._open()
         match order:
-            case CaptureOrder(job, wanted, seconds):
-                self._send(Begun(job))
-                patience = Patience(seconds, self._cancels[job])
-                return device.capture(wanted, patience, lambda what: self._send(Told(job, what)))
+            case CaptureOrder():
+                return self._capture(device, order)
             case CallOrder(_, method, args):
                 return getattr(device, method)(*args)
         return None
+
+    def _capture(self, device: Any, order: CaptureOrder) -> Capture:
+        self._send(Begun(order.job))
+        patience = Patience(order.seconds, self._cancels[order.job])
+
+        def guide(what: Guided) -> None:
+            self._send(Told(order.job, what))
+
+        if order.dossier is not None and isinstance(device, BindingDevice):
+            device.bind(order.dossier)
+        if isinstance(device, FrameSource):
+            return acquire(device, order.wanted, patience, guide)
+        capture: Capture = device.capture(order.wanted, patience, guide)
+        return capture
 
     def _open(self) -> Any:
         if self._device is None:

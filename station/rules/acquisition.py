@@ -1,0 +1,80 @@
+"""How a print is taken: times, movements and the limits of what a live frame shows, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from station.errors import ConfigError
+
+EN_VIGUEUR = "2026-01"
+
+Millis = Annotated[int, Field(gt=0, le=120_000)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, le=1000)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Etapes(_Frozen):
+    """Times of the automatic capture, in milliseconds."""
+
+    vitre_propre: Millis
+    vitre_sale: Millis
+    stable: Millis
+    essai: Millis
+    retrait: Millis
+    retrait_limite: Millis
+
+
+class Mouvement(_Frozen):
+    """What still counts as lying still, and how long an instruction stands."""
+
+    deplacement_mm: Positive
+    surface: Share
+    consigne_ms: Millis
+
+
+class Vue(_Frozen):
+    """Limits of what a frame shows: areas in mm², levels in grey, shares from 0 to 1."""
+
+    surface_propre: Positive
+    surface_presente: Positive
+    surface_doigt: Positive
+    part_cretes: Share
+    contraste_doigt: Positive
+    decentrage_mm: Positive
+    sombre_sec: Share
+    sombre_humide: Share
+    vallee_humide: Positive
+    contraste: Positive
+    noir: Share
+
+
+class Acquisition(_Frozen):
+    """Everything the automatic capture goes by."""
+
+    id: str
+    etapes: Etapes
+    mouvement: Mouvement
+    vue: Vue
+
+
+@cache
+def acquisition(name: str = EN_VIGUEUR) -> Acquisition:
+    """The rules called `name`; raises `ConfigError` when absent or unsound."""
+    file = resources.files("station.rules") / "acquisitions" / f"{name}.toml"
+    try:
+        return Acquisition.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"no acquisition rules called {name!r}") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"acquisition {name}: {where}: {first['msg']}") from error
