@@ -1,6 +1,6 @@
 """What a capture says while it runs, as server-sent events (HTML standard, §9.2).
 
-event: consigne   {"consigne": "place"}          every one, in order
+event: consigne   {"consigne": "place", "texte": "Posez …"}   every one, in order
 event: apercu     {"jpeg": "<base64>"}           the newest only: who is slow skips pictures
 event: fin        {"code": null} or an error     the stream ends
 """
@@ -56,7 +56,7 @@ class Feed:
             if isinstance(told, Preview):
                 self._preview = self._numbered("apercu", told)
             elif len(self._words) < _WORDS:
-                self._words.append(self._numbered("consigne", {"consigne": told}))
+                self._words.append(self._numbered("consigne", _instruction(told)))
 
     def end(self, said: dict[str, Any]) -> None:
         """Close the feed; the last preview is somebody's face or finger, and goes."""
@@ -85,6 +85,10 @@ async def followed(feed: Feed, number: int) -> AsyncIterator[str]:
                 return
             number = event.number
         await asyncio.sleep(_POLL)
+
+
+def _instruction(told: Guidance) -> dict[str, Any]:
+    return {"consigne": told, "texte": told.consigne}
 
 
 def _jpeg(preview: Preview) -> str:

@@ -80,7 +80,7 @@ def _follow(job: Job) -> Capture:
 
     while (told := job.events.get()) is not None:
         if isinstance(told, Guidance):
-            typer.echo(f"  {told}", err=True)
+            typer.echo(f"  {told.consigne}", err=True)
     return job.result.result()
 
 

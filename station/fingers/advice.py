@@ -26,21 +26,24 @@ def advise(sight: Sight, expected: int, limits: Vue) -> str:
 
 
 def _is_no_finger(sight: Sight, limits: Vue) -> bool:
+    """Light between few ridges is a dry finger, grey between few ridges a face or a page."""
     ridges = sight.area / max(sight.texture, 1.0)
-    return ridges < limits.part_cretes or sight.contrast < limits.contraste_doigt
+    grey = sight.valley < limits.vallee_humide
+    few = ridges < (limits.part_cretes_gris if grey else limits.part_cretes)
+    return few or sight.contrast < limits.contraste_doigt
 
 
 def _place(sight: Sight, expected: int, limits: Vue) -> str | None:
     """What is wrong with where the fingers lie."""
-    if expected > 1:
-        cut = [_AWAY[edge] for edge in ("left", "right", "top") if edge in sight.edges]
-        if cut:
-            return cut[0]
-        if sight.patches < expected:
-            return "spread" if sight.area > 0.6 * expected * limits.surface_doigt else "flat"
-    elif sight.area < limits.surface_doigt:
-        return _towards_middle(sight, limits) or "flat"
-    return "flat" if sight.area < expected * limits.surface_doigt else None
+    if expected == 1:
+        away = _towards_middle(sight, limits)
+    else:
+        away = next((_AWAY[edge] for edge in _AWAY if edge in sight.edges), None)
+    if away is not None:
+        return away
+    if sight.texture < expected * limits.surface_doigt:
+        return "flat"
+    return "spread" if sight.patches < expected else None
 
 
 def _towards_middle(sight: Sight, limits: Vue) -> str | None:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 MM = 25.4 / 500  # of one pixel
 _BLOCK = 32  # pixels
-_TEXTURE = 4.0  # grey levels of mean deviation; below, a block is bare glass
+_TEXTURE = 8.0  # grey levels of mean deviation; below, a block is bare glass
 _NEIGHBOURHOOD = 15  # pixels; one to two ridges
 _MOST = 900  # blocks looked at in one frame, evenly spread; four wet fingers have 700
 _RADII = (2.1, 6.5)  # cycles in a block: ridges 5 to 15 pixels apart
-_CONCENTRATED = 0.47  # share of the power around the strongest wave
+_CONCENTRATED = 0.45  # share of the power around the strongest wave
 _PATCH = 40.0  # mm²; a smaller one is no finger
 _HANN = np.outer(np.hanning(_BLOCK), np.hanning(_BLOCK)).astype(np.float32)
 _FY = np.fft.fftfreq(_BLOCK, 1 / _BLOCK)[:, None]

@@ -48,6 +48,7 @@ class Vue(_Frozen):
     surface_presente: Positive
     surface_doigt: Positive
     part_cretes: Share
+    part_cretes_gris: Share
     contraste_doigt: Positive
     decentrage_mm: Positive
     sombre_sec: Share
