@@ -51,6 +51,33 @@ class Guidance(StrEnum):
     NOT_A_FINGER = "not-a-finger"
     LOOK = "look"
 
+    @property
+    def consigne(self) -> str:
+        """The instruction as the agent reads it out."""
+        return _CONSIGNES[self]
+
+
+_CONSIGNES = {
+    Guidance.PLACE: "Posez le doigt sur la vitre.",
+    Guidance.HOLD: "Ne bougez plus.",
+    Guidance.LIFT: "Levez le doigt.",
+    Guidance.PRESS: "Appuyez un peu plus.",
+    Guidance.LIGHTER: "Appuyez moins fort.",
+    Guidance.CENTRE: "Placez le doigt au milieu de la vitre.",
+    Guidance.MOISTEN: "Doigt trop sec : humidifiez légèrement, puis reposez le doigt.",
+    Guidance.WIPE: "Doigt humide : essuyez le doigt et la vitre.",
+    Guidance.CLEAN: "Nettoyez la vitre.",
+    Guidance.OTHER_HAND: "Présentez l’autre main.",
+    Guidance.SPREAD: "Écartez un peu les doigts.",
+    Guidance.LOOK: "Regardez l’objectif.",
+    Guidance.UP: "Avancez le doigt vers le haut de la vitre.",
+    Guidance.DOWN: "Reculez le doigt vers le bas de la vitre.",
+    Guidance.LEFT: "Déplacez le doigt vers la gauche.",
+    Guidance.RIGHT: "Déplacez le doigt vers la droite.",
+    Guidance.FLAT: "Posez le doigt bien à plat.",
+    Guidance.NOT_A_FINGER: "Ceci ne ressemble pas à une empreinte : reposez le doigt.",
+}
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Preview:
