@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from station.capture import Capture, Finger, Modality, Provenance, Sample
+    from station.capture import Capture, Finger, Modality, Provenance, Sample, Trial
 
 _LABEL = 64  # characters; a longer label is not a name
 
@@ -182,6 +182,15 @@ class FrameSource(Protocol):
 
     def provenance(self) -> Provenance:
         """Who took the frames."""
+        ...
+
+
+@runtime_checkable
+class TrialDevice(Protocol):
+    """A module whose images serve diagnostics and demonstrations only; it has no `capture`."""
+
+    def trial(self, seconds: float) -> Trial:
+        """Wait `seconds` for a finger and fetch its image; raises as `Device` does."""
         ...
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from uuid import UUID
 
-    from station.capture import Capture, Finger
+    from station.capture import Capture, Finger, Trial
     from station.config import DeviceSettings
     from station.device import DeviceInfo
     from station.device import Told as Heard
@@ -86,9 +86,14 @@ class Bench:
         info: DeviceInfo = self.call(name, "info")
         return info
 
+    def trial(self, name: str, seconds: float) -> Trial:
+        """An image for diagnostics, from a module that may give no other."""
+        trial: Trial = self._named(name).call("trial", (seconds,), seconds + _CALL)
+        return trial
+
     def call(self, name: str, method: str, *args: object) -> Any:
         """Call a method of the driver in its process and wait for what it returns."""
-        return self._named(name).call(method, args)
+        return self._named(name).call(method, args, _CALL)
 
     def pid(self, name: str) -> int | None:
         """The process of the device, None when it is not running."""
@@ -133,10 +138,10 @@ class _Supervised:
         self._submit(order, job.result, job.events, seconds + _GRACE)
         return job
 
-    def call(self, method: str, args: tuple[object, ...]) -> Any:
+    def call(self, method: str, args: tuple[object, ...], seconds: float) -> Any:
         future: Future[Any] = Future()
         order = CallOrder(next(self._numbers), method, args)
-        self._submit(order, future, SimpleQueue(), _CALL)
+        self._submit(order, future, SimpleQueue(), seconds)
         return future.result()
 
     def cancel(self, number: int) -> None:

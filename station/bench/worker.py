@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from station import registry
 from station.bench.acquire import acquire
 from station.bench.messages import Begun, CallOrder, CancelOrder, CaptureOrder, Done, Order, Told
-from station.device import BindingDevice, FrameSource, Patience
-from station.errors import CaptureError, CardError, DeviceSilent, StationError
+from station.device import BindingDevice, FrameSource, Patience, TrialDevice
+from station.errors import CaptureError, CardError, DeviceSilent, DeviceUntrusted, StationError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -100,6 +100,8 @@ class _Worker:
 
         if order.dossier is not None and isinstance(device, BindingDevice):
             device.bind(order.dossier)
+        if isinstance(device, TrialDevice):
+            raise DeviceUntrusted(f"{self._driver}: its images are for diagnostics only")
         if isinstance(device, FrameSource):
             return acquire(device, order.wanted, patience, guide)
         capture: Capture = device.capture(order.wanted, patience, guide)

@@ -12,6 +12,9 @@ import typer
 from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from station.bench.bench import Job
     from station.capture import Capture
     from station.device import DeviceInfo
@@ -72,7 +75,28 @@ def capture(
     shape = "×".join(map(str, got.samples[0].pixels.shape[1::-1]))
     typer.echo(f"{name} : {len(got.samples)} image, {shape} pixels.")
     if output is not None:
-        _write_png(got, output)
+        _write_png(got.samples[0].pixels, output)
+
+
+@app.command()
+def trial(
+    name: NameArgument,
+    config: ConfigOption = DEFAULT_CONFIG,
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="Délai.")] = 30.0,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Image PNG à écrire, en clair.")
+    ] = None,
+) -> None:
+    """Lire l’image d’un module de diagnostic, qui ne peut entrer dans aucun dossier."""
+    from station.bench.bench import Bench
+    from station.config import load
+
+    with Bench(load(config).devices) as bench:
+        got = bench.trial(name, seconds)
+    shape = "×".join(map(str, got.pixels.shape[::-1]))
+    typer.echo(f"{name} : {shape} pixels, {got.dpi} dpi, {got.grey_levels} niveaux de gris.")
+    if output is not None:
+        _write_png(got.pixels, output)
 
 
 def _follow(job: Job) -> Capture:
@@ -84,12 +108,12 @@ def _follow(job: Job) -> Capture:
     return job.result.result()
 
 
-def _write_png(capture: Capture, output: Path) -> None:
+def _write_png(pixels: npt.NDArray[np.uint8], output: Path) -> None:
     import cv2
 
     from station.errors import StorageError
 
-    _, png = cv2.imencode(".png", capture.samples[0].pixels)
+    _, png = cv2.imencode(".png", pixels)
     try:
         output.write_bytes(png.tobytes())
     except OSError as error:
