@@ -1,4 +1,4 @@
-"""Packets of the ZFM and R503 fingerprint modules (makers’ manuals, V1.4 and V1.2.1): bytes in, values out.
+"""Packets of the ZFM and R503 fingerprint modules, as in the makers’ manuals.
 
     EF01  address (4)  PID (1)  length (2)  content  checksum (2)      integers big-endian
 
