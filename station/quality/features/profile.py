@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 _COLUMNS = 32
+_ACROSS = (slice(10, 26), slice(2, 34))  # of the turned window
 _MM20 = 20.0  # pixels a millimetre, as the standard rounds 500 ppi
 _RIDGE, _VALLEY = (3 / _MM20, 10 / _MM20), (2 / _MM20, 10 / _MM20)  # widths, mm
 _X = np.arange(1, _COLUMNS + 1, dtype=np.float64)
@@ -23,8 +24,11 @@ _X = np.arange(1, _COLUMNS + 1, dtype=np.float64)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Profiles:
-    """(blocks, 16, 32) pixels across the ridges, the straight line through the mean of each
-    column (blocks, 32), and which columns lie below it: the ridges."""
+    """What a cut across the ridges shows.
+
+    `pixels` (blocks, 16, 32); `line` (blocks, 32) straight through the mean of the columns;
+    `ridge` (blocks, 32) the columns below it.
+    """
 
     pixels: Grey
     line: Floats
@@ -33,7 +37,7 @@ class Profiles:
 
 def lcs(grid: Grid) -> Floats:
     """Local clarity of each foreground block: how few pixels lie on the wrong side of the line."""
-    found = _profiles(grid.turned(padded=False))
+    found = _profiles(grid.turned(_ACROSS, padded=False))
     below = found.pixels < found.line[:, None, :]
     wrong_valley = _share(below, ~found.ridge)
     wrong_ridge = _share(~below, found.ridge)
@@ -43,7 +47,7 @@ def lcs(grid: Grid) -> Floats:
 
 def rvup(grid: Grid) -> Floats:
     """Ratios of neighbouring ridge and valley widths, of all foreground blocks in one list."""
-    ridge = _profiles(grid.turned(padded=True)).ridge
+    ridge = _profiles(grid.turned(_ACROSS, padded=True)).ridge
     block, place = np.nonzero(ridge[:, 1:-1] != ridge[:, :-2])
     if not len(block):
         return np.zeros(0)
@@ -61,8 +65,7 @@ def rvup(grid: Grid) -> Floats:
     return np.where(odd == begins_with_ridge, 1 / ratio, ratio)
 
 
-def _profiles(turned: Grey) -> Profiles:
-    pixels = turned[:, 10:26, 2:34]
+def _profiles(pixels: Grey) -> Profiles:
     mean = pixels.mean(1, dtype=np.float64)
     slope, start = _line(mean)
     line = start[:, None] + slope[:, None] * _X

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from station.quality.features.grid import BLOCK, gradients
+from station.quality.features.grid import BLOCK, moments
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+_DOWN = (slice(2, 34), slice(10, 26))  # of the turned window
 _LEAST, _MOST = np.radians(4), np.radians(90)  # change of direction that counts, and its scale
 
 
 def fda(grid: Grid) -> Floats:
     """Sharpness of the peak in the spectrum across the ridges of each foreground block."""
-    strips = grid.turned(np.pi / 2, padded=True)[:, 2:34, 10:26]
+    strips = grid.turned(_DOWN, np.pi / 2, padded=True)
     spectrum = np.abs(np.fft.rfft(strips.mean(2, dtype=np.float64)))[:, 1:]
     peak = spectrum.argmax(1)
     rows = np.arange(len(peak))
@@ -34,12 +35,10 @@ def ocl(grey: Grey) -> Floats:
     """Certainty of the direction in each whole tile that is not flat."""
     rows, columns = (side // BLOCK for side in grey.shape)
     tiles = grey[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
-    x, y = gradients(tiles.swapaxes(1, 2))
-    a, b, c = (np.mean(v, axis=(-2, -1)).ravel() for v in (x * x, y * y, x * y))
-    spread = np.sqrt((a - b) ** 2 + 4 * c * c)
-    large, small = (a + b + spread) / 2, (a + b - spread) / 2
-    textured = large > 0
-    return np.asarray(1 - small[textured] / large[textured])
+    a, b, c = moments(tiles.swapaxes(1, 2).reshape(-1, BLOCK, BLOCK))
+    total, spread = a + b, np.hypot(a - b, 2 * c)
+    textured = total + spread > 0
+    return np.asarray(2 * spread[textured] / (total + spread)[textured])
 
 
 def of(grid: Grid) -> Floats:
