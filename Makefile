@@ -26,7 +26,7 @@ bench: setup
 	@$(BIN)/python -m tests.bench --out bench-out/bench.json
 
 # Each step leaves a stamp, so that a second run installs nothing.
-setup: $(VENV)/.installed $(VENV)/.smartcard stub
+setup: $(VENV)/.installed $(VENV)/.smartcard $(VENV)/.nfiq2 stub
 
 $(VENV)/.system: scripts/system-packages
 	@scripts/system-packages
@@ -45,6 +45,13 @@ $(VENV)/.smartcard: $(VENV)/.installed requirements-smartcard.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes \
 	  -r requirements-smartcard.txt > $(VENV)/smartcard.log 2>&1 \
 	  || echo "make: no smart card support (see $(VENV)/smartcard.log): a software token stands in"
+	@touch $@
+
+# NFIQ 2 comes as a wheel for some machines only; without it indice is the figure of record.
+$(VENV)/.nfiq2: $(VENV)/.installed requirements-nfiq2.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes \
+	  -r requirements-nfiq2.txt > $(VENV)/nfiq2.log 2>&1 \
+	  || echo "make: no NFIQ 2 (see $(VENV)/nfiq2.log): indice stands in"
 	@touch $@
 
 .PHONY: stub

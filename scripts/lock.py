@@ -17,23 +17,29 @@ _COMPILE = (
     "pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-annotate",
     "--no-header", "--no-emit-index-url", "--upgrade",
 )  # fmt: skip
-_BLOCK = re.compile(r"^pyscard==.*\\\n(?:    --hash.*\n)+", re.MULTILINE)
+_BLOCK = r"^{}==.*\\\n(?:    --hash.*\n)+"
+_EXTRAS = {"smartcard": "pyscard", "nfiq2": "nbis-py"}  # each optional, so in a file of its own
 
 
 def main() -> None:
-    """Write requirements.txt and requirements-smartcard.txt."""
+    """Write requirements.txt, and a file for each optional extra."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         subprocess.run([f"{folder}/bin/pip", "install", "-q", "uv"], check=True)
-        for extra, name in (("dev", "requirements.txt"), ("smartcard", "smartcard.txt")):
-            target = Path(folder) / name
-            command = [f"{folder}/bin/uv", *_COMPILE, "--extra", extra, "-o", str(target)]
-            subprocess.run([*command, "pyproject.toml"], cwd=ROOT, check=True)
-        (ROOT / "requirements.txt").write_text((Path(folder) / "requirements.txt").read_text())
-        found = _BLOCK.search((Path(folder) / "smartcard.txt").read_text())
-    if found is None:
-        sys.exit("make lock: pyscard was not resolved")
-    (ROOT / "requirements-smartcard.txt").write_text(found.group())
+        (ROOT / "requirements.txt").write_text(_resolved(folder, "dev"))
+        for extra, package in _EXTRAS.items():
+            found = re.search(_BLOCK.format(package), _resolved(folder, extra), re.MULTILINE)
+            if found is None:
+                sys.exit(f"make lock: {package} was not resolved")
+            (ROOT / f"requirements-{extra}.txt").write_text(found.group())
+
+
+def _resolved(folder: str, extra: str) -> str:
+    """The pinned requirements of the project with one extra."""
+    target = Path(folder) / f"{extra}.txt"
+    command = [f"{folder}/bin/uv", *_COMPILE, "--extra", extra, "-o", str(target)]
+    subprocess.run([*command, "pyproject.toml"], cwd=ROOT, check=True)
+    return target.read_text()
 
 
 if __name__ == "__main__":

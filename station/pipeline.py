@@ -21,6 +21,7 @@ from station.dossier.draft import Draft
 from station.dossier.model import Seance
 from station.dossier.numero import numero
 from station.errors import DeviceUntrusted
+from station.quality.engines import engine
 from station.quality.face import assess_face
 from station.quality.finger import assess_finger
 from station.quality.report import Verdict
@@ -101,7 +102,7 @@ def take_empreinte(
 ) -> QualityReport:
     """Capture one finger and judge it; it enters the draft unless the verdict is FAIL."""
     capture = _captured(recueil, recueil.bench.capture(EMPREINTES, (finger,), seconds), heard)
-    report = assess_finger(capture.samples[0])
+    report = assess_finger(capture.samples[0], engine())
     if report.verdict in {Verdict.PASS, Verdict.WARN}:
         draft.empreintes[finger] = encode_finger(capture, report)
         keep(recueil, draft, "empreinte", reprise.evidence(draft.empreintes[finger], finger))

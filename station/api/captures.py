@@ -15,15 +15,23 @@ from station.api.events import Feed, followed
 from station.capture import Finger, Modality
 from station.config import EMPREINTES, PHOTO
 from station.errors import DeviceBusy, ProtocolError, StationError
+from station.quality.engines import engine
 from station.quality.face import assess_face
 from station.quality.finger import assess_finger
 
 if TYPE_CHECKING:
     from station.api.ports import Job, StationPorts
-    from station.capture import Capture
+    from station.capture import Capture, Sample
+    from station.quality.report import QualityReport
 
 _KEPT = 64  # captures remembered: figures and guidance, no pixels
-_ASSESS = {Modality.FINGER: assess_finger, Modality.FACE: assess_face}
+
+
+def _assess_finger(sample: Sample) -> QualityReport:
+    return assess_finger(sample, engine())
+
+
+_ASSESS = {Modality.FINGER: _assess_finger, Modality.FACE: assess_face}
 
 FingerCode = Annotated[int | None, Body(ge=1, le=10)]
 Seconds = Annotated[float, Body(ge=1, le=120)]

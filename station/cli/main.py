@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 import typer
 
 from station.cli import config, device, dossier, journal, outbox, quality, records, serve
+from station.cli.failure import say
 from station.errors import StationError
 
 # A pretty traceback may print local variables, and those hold fingerprints and keys.
@@ -36,12 +37,3 @@ def main(argv: list[str] | None = None) -> None:
     except StationError as error:
         say(error)
         sys.exit(1)
-
-
-def say(error: StationError) -> None:
-    """One line of fact and one of remedy, on stderr."""
-    from rich.console import Console
-    from rich.text import Text
-
-    said = Text.assemble((error.code, "bold red"), f" {error}\n    {error.remedy}")
-    Console(stderr=True).print(said, soft_wrap=True)

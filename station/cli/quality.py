@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from station.cli.options import JsonOption
+from station.cli.options import JsonOption, each
+from station.quality.engine_names import Engine
 
 if TYPE_CHECKING:
     from station.capture import Sample
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-Files = Annotated[list[Path], typer.Argument(help="Images PNG, BMP, PGM, JPEG ou JPEG 2000.")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="Images PNG, BMP, PGM, JPEG, JPEG 2000 ; empreintes WSQ, FIR, BIT."),
+]
 Dpi = Annotated[
     int | None,
     typer.Option(
@@ -30,19 +34,32 @@ Dpi = Annotated[
 ]
 
 
+EngineOption = Annotated[
+    Engine, typer.Option("--engine", help="auto : NFIQ 2 s’il est installé, sinon indice.")
+]
+
+
 @app.callback()
 def _quality() -> None:
     """Quality of captures."""
 
 
 @app.command()
-def finger(files: Files, as_json: JsonOption = False, dpi: Dpi = None) -> None:
-    """Mesurer une empreinte par fichier : surface, sécheresse, humidité, contraste, netteté."""
+def finger(
+    files: Files, as_json: JsonOption = False, dpi: Dpi = None, engine: EngineOption = Engine.AUTO
+) -> None:
+    """Mesurer une empreinte par fichier : note, surface, sécheresse, humidité, contraste."""
+    from station.quality.engines import engine as named
     from station.quality.finger import assess_finger
-    from station.quality.image import read_finger
+    from station.records.images import read_sample
 
-    for path in files:
-        _report(path, read_finger(path, dpi), assess_finger, as_json=as_json)
+    chosen = named(engine)
+
+    def measure(path: Path) -> None:
+        sample = read_sample(path, dpi)
+        _report(path, sample, lambda s: assess_finger(s, chosen), as_json=as_json)
+
+    each(files, measure)
 
 
 @app.command()
@@ -51,8 +68,7 @@ def face(files: Files, as_json: JsonOption = False, dpi: Dpi = None) -> None:
     from station.quality.face import assess_face
     from station.quality.image import read_face
 
-    for path in files:
-        _report(path, read_face(path, dpi), assess_face, as_json=as_json)
+    each(files, lambda path: _report(path, read_face(path, dpi), assess_face, as_json=as_json))
 
 
 def _report(
@@ -75,6 +91,7 @@ def _as_dict(path: Path, sample: Sample, report: QualityReport) -> dict[str, obj
         "width": width,
         "height": height,
         "dpi": sample.dpi,
+        **_score(report),
         "policy": report.policy,
         "verdict": report.verdict.name,
         "measures": {
@@ -97,6 +114,17 @@ def _as_dict(path: Path, sample: Sample, report: QualityReport) -> dict[str, obj
             if f.verdict
         ],
     }
+
+
+def _score(report: QualityReport) -> dict[str, object]:
+    """The figure of record and who computed it: NFIQ 2 before indice; None without a print."""
+    for name in ("finger.nfiq2", "finger.indice"):
+        for found in report.findings:
+            if found.measure.name == name:
+                by, value = found.measure.algorithm, found.measure.value
+                score = None if value is None else int(value)
+                return {"algorithm": by.name, "version": by.version, "score": score}
+    return {"algorithm": None, "version": None, "score": None}
 
 
 def _print(path: Path, report: QualityReport, milliseconds: float) -> None:

@@ -1,7 +1,8 @@
 """Measures of a single flat print at 500 ppi: is it there, is it whole, dry, wet or pale.
 
-Our own, named and versioned; none of them is NFIQ 2, and no sum of them pretends to be. Blocks of
-32 x 32 pixels every 16 are handled all at once: no Python loop runs over them.
+Our own, named and versioned, beside one figure of quality from an engine (`station.quality.score`),
+which sees neither faces nor pale prints. Blocks of 32 x 32 pixels every 16 are handled all at
+once: no Python loop runs over them.
 """
 
 from __future__ import annotations
@@ -12,14 +13,18 @@ import cv2
 import numpy as np
 
 from station.errors import NotAnImage
+from station.quality.indice import Indice
 from station.quality.policy import rules
-from station.quality.report import Algorithm, Measure, judge
+from station.quality.report import Algorithm, Measure, Verdict, judge
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from station.capture import Sample
-    from station.quality.report import QualityReport
+    from station.quality.report import QualityReport, Rule
+    from station.quality.score import FingerQuality
 
     Floats = npt.NDArray[np.float32]
 
@@ -38,17 +43,38 @@ _SMALL_HOLE = 40  # pixels; a light piece below is a pore, or a valley run full
 _WINDOW = 15  # pixels: one to two ridges
 
 
-def assess_finger(sample: Sample) -> QualityReport:
-    """Measure `sample` and judge it by the policy in force.
+def assess_finger(sample: Sample, engine: FingerQuality | None = None) -> QualityReport:
+    """Measure `sample` and judge it by the policy in force, NFIQ 2 counting where `engine` is it.
 
     Raises `NotAnImage` unless it is grey, 500 ppi and 64 to 2048 pixels a side.
     """
     found, policy = rules("finger")
-    return judge(measures(sample), found, policy)
+    measured = measures(sample)
+    if _is_present(measured, found):
+        measured += scores(sample, engine)
+    return judge(measured, found, policy)
+
+
+def scores(sample: Sample, engine: FingerQuality | None = None) -> tuple[Measure, ...]:
+    """`finger.indice`, and `finger.nfiq2` beside it when `engine` is NFIQ 2 and works."""
+    indice = Indice.load()
+    own = indice.assess(sample.pixels)
+    found = [Measure("finger.indice", own.score, "0-100", own.algorithm)]
+    if engine is not None and engine.algorithm != indice.algorithm:
+        record = engine.assess(sample.pixels)
+        if record.score is not None:
+            found.append(Measure("finger.nfiq2", record.score, "0-100", record.algorithm))
+    return tuple(found)
+
+
+def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> bool:
+    """Whether there is a print at all: a score of anything else would mean nothing."""
+    presence = ("finger.ridge_area", "finger.ridge_share")
+    return all(found[m.name].judge(m.value) < Verdict.FAIL for m in measured if m.name in presence)
 
 
 def measures(sample: Sample) -> tuple[Measure, ...]:
-    """Every measure of one print; None for what a bare platen does not allow to measure."""
+    """What can be told without an engine; None for what a bare platen does not allow to measure."""
     grey = _checked(sample)
     ridges, textured = _ridge_blocks(grey)
     area = float(ridges.sum()) * (_STEP / PPI * 25.4) ** 2

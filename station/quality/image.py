@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from station.capture import Finger
+
 _FORMATS = ("PNG", "BMP", "PPM", "JPEG", "JPEG2000")  # a list keeps other decoders out of reach
 _MAX_BYTES = 64 * 1024 * 1024
 _MAX_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
@@ -38,14 +40,23 @@ def read_finger(path: Path, dpi: int | None = None) -> Sample:
     `NotAnImage` when the file is none, is too large, or is coarser than 500 dpi.
     """
     image = _open(path)
-    scale = (dpi or _own_dpi(image) or _PRINT_DPI) / _PRINT_DPI
+    return at_500(_pixels(image, "L"), dpi or _own_dpi(image), path.name)
+
+
+def at_500(
+    grey: npt.NDArray[np.uint8], dpi: int | None, name: str, position: Finger | None = None
+) -> Sample:
+    """(rows, columns) grey levels at `dpi` as a sample of 500; a finer print is reduced.
+
+    Raises `NotAnImage`, naming `name`, when it is coarser than 500 dpi.
+    """
+    scale = (dpi or _PRINT_DPI) / _PRINT_DPI
     if scale < 1 - _TOLERANCE:
-        raise NotAnImage(f"{path.name}: {scale * _PRINT_DPI:.0f} dpi, a print has {_PRINT_DPI}")
-    grey = Image.fromarray(_pixels(image, "L"))
+        raise NotAnImage(f"{name}: {scale * _PRINT_DPI:.0f} dpi, a print has {_PRINT_DPI}")
     if scale > 1 + _TOLERANCE:
-        size = (max(1, round(grey.width / scale)), max(1, round(grey.height / scale)))
-        grey = grey.resize(size, Image.Resampling.BOX)
-    return Sample(np.array(grey), _PRINT_DPI)
+        size = (max(1, round(grey.shape[1] / scale)), max(1, round(grey.shape[0] / scale)))
+        grey = np.array(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
+    return Sample(grey, _PRINT_DPI, position)
 
 
 def read_face(path: Path, dpi: int | None = None) -> Sample:

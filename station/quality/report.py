@@ -95,9 +95,14 @@ class QualityReport:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What to tell the agent, worst first."""
+        """What to tell the agent, worst first, each thing once."""
         bad = sorted((f for f in self.findings if f.verdict), key=lambda f: -f.verdict)
-        return tuple(f.rule.message for f in bad)
+        return tuple(dict.fromkeys(f.rule.message for f in bad))
+
+    def value(self, name: str) -> float | None:
+        """The measure called `name`; None when it was not, or could not be, measured."""
+        found = (f.measure.value for f in self.findings if f.measure.name == name)
+        return next(found, None)
 
 
 def judge(measures: tuple[Measure, ...], rules: Mapping[str, Rule], policy: str) -> QualityReport:

@@ -9,6 +9,7 @@ first coding, and files from outside are decoded in a process of their own.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import subprocess
 import sys
@@ -32,6 +33,9 @@ _TABLES = {b"\xff\xa4", b"\xff\xa5", b"\xff\xa6", b"\xff\xa8"}  # DTT, DQT, DHT,
 _MOST_TABLES = 16
 _FRAME = struct.Struct(">HHHHH")  # marker, length, black and white, height, width
 _SOF = 0xFFA2
+_FOREIGN_BYTES, _FOREIGN_SIDE = 4 * 1024 * 1024, 4096  # of a file from outside, a slap at 1000 ppi
+_PPI = re.compile(rb"^PPI (\d{2,5})$", re.MULTILINE)
+_COMMENTS = 1024  # bytes in which the comment of the coder stands
 _DECODE_TIME = 5.0  # seconds
 _DECODER = (
     "import io, resource, sys, wsq; from PIL import Image; "
@@ -98,6 +102,12 @@ def size(data: bytes) -> tuple[int, int]:
     return width, height
 
 
+def ppi(data: bytes) -> int | None:
+    """The resolution that the comment of a WSQ file gives (NIST_COM), None without one."""
+    found = _PPI.search(data[:_COMMENTS])
+    return int(found.group(1)) if found else None
+
+
 def _coded(grey: npt.NDArray[np.uint8]) -> bytes:
     import wsq  # noqa: F401, PLC0415 - see the module: it registers itself with Pillow
 
@@ -112,10 +122,10 @@ def decode(data: bytes) -> npt.NDArray[np.uint8]:
     Raises `RecordInvalid` when it takes longer than 5 s or 1 GiB, crashes, or claims an
     impossible size: nothing but a clean answer is believed.
     """
-    if len(data) > 16 * CEILING or not data.startswith(_START):
+    if len(data) > _FOREIGN_BYTES or not data.startswith(_START):
         raise RecordInvalid("not a WSQ image of reasonable size")
     width, height = size(data)
-    if not (0 < width <= _LARGEST and 0 < height <= _LARGEST):
+    if not (0 < width <= _FOREIGN_SIDE and 0 < height <= _FOREIGN_SIDE):
         raise RecordInvalid(f"a WSQ image of {width} x {height} pixels")
     try:
         done = subprocess.run(  # noqa: S603 - our own program

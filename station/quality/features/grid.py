@@ -64,7 +64,9 @@ def grid(grey: Grey) -> Grid:
     rows, columns = (max(0, -(-(side - 35) // BLOCK)) for side in grey.shape)
     first = grey[_BORDER : _BORDER + rows * BLOCK, _BORDER : _BORDER + columns * BLOCK]
     blocks = first.reshape(rows, BLOCK, columns, BLOCK).swapaxes(1, 2)
-    inside: Mask = foreground(grey)[_BORDER : _BORDER + rows * BLOCK, _BORDER : _BORDER + columns * BLOCK]
+    inside: Mask = foreground(grey)[
+        _BORDER : _BORDER + rows * BLOCK, _BORDER : _BORDER + columns * BLOCK
+    ]
     whole = np.asarray(inside.reshape(rows, BLOCK, columns, BLOCK).all((1, 3)))
     framed = cv2.copyMakeBorder(grey, *(_BORDER,) * 4, cv2.BORDER_CONSTANT)
     return Grid(_angle(blocks), whole, np.asarray(framed, np.uint8))
