@@ -14,6 +14,8 @@ from station.capture import Finger
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from station.capture import Hand
+
     Image = npt.NDArray[np.uint8]
 
 _PRENOMS = {
@@ -72,6 +74,12 @@ class Person:
         """One placement of `finger`: (500, 400) grey levels at 500 ppi, another each attempt."""
         placement = (self.seed * 11 + finger) * 1000 + attempt
         return prints.impression(prints.master(self.seed, finger), placement, conditions)
+
+    def slap(
+        self, hand: Hand, conditions: prints.SlapConditions | None = None, attempt: int = 1
+    ) -> prints.Slap:
+        """One placement of four fingers: (1500, 1600) grey levels at 500 ppi, and their places."""
+        return prints.slap(self.seed, hand, conditions, attempt)
 
     def finger(self, code: int) -> Image:
         """An ordinary placement of ISO finger `code`."""

@@ -45,12 +45,12 @@ def master(seed: int, finger: Finger) -> Floats:
     return grow(rng, flow(rng, pattern(rng, finger), _SHAPE))
 
 
-def grow(rng: np.random.Generator, field: Flow) -> Floats:
+def grow(rng: np.random.Generator, field: Flow, rounds: int = _ROUNDS) -> Floats:
     """Ridges along `field`, at twice its resolution; minutiae are where they meet badly."""
     shape = field.angle.shape
     taps = _gabor(field)
     skin = _specks(rng, field)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         skin = np.clip(1.6 * _filtered(skin, taps), -1, 1)
     for _ in range(_SETTLING):  # softly: hard clipping leaves stairs along the ridges
         grown = _filtered(skin, taps)
