@@ -20,12 +20,12 @@ def advise(sight: Sight, expected: int, limits: Vue) -> str:
     """
     if sight.texture < limits.surface_presente:
         return "place"
-    if _is_no_finger(sight, limits):
+    if is_no_finger(sight, limits):
         return "not-a-finger"
     return _place(sight, expected, limits) or _touch(sight, limits)
 
 
-def _is_no_finger(sight: Sight, limits: Vue) -> bool:
+def is_no_finger(sight: Sight, limits: Vue) -> bool:
     """Light between few ridges is a dry finger, grey between few ridges a face or a page."""
     ridges = sight.area / max(sight.texture, 1.0)
     grey = sight.valley < limits.vallee_humide

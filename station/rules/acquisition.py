@@ -58,13 +58,28 @@ class Vue(_Frozen):
     noir: Share
 
 
+class Main(_Frozen):
+    """Naming a hand: mm between the best explanation of the tips and the next."""
+
+    marge_mm: Positive
+
+
+class Comparaison(_Frozen):
+    """Scores from which on two prints are of one finger, by algorithm."""
+
+    poc: Positive
+    bozorth3: Positive
+
+
 class Acquisition(_Frozen):
-    """Everything the automatic capture goes by."""
+    """Everything that prints are taken by."""
 
     id: str
     etapes: Etapes
     mouvement: Mouvement
     vue: Vue
+    main: Main
+    comparaison: Comparaison
 
 
 @cache

@@ -1,0 +1,140 @@
+"""`station fingers`: cut a slap into fingers, compare two prints."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from station.capture import Finger, Hand
+from station.cli.options import JsonOption
+
+if TYPE_CHECKING:
+    from station.fingers.findings import HandFinding
+    from station.fingers.hands import Naming
+    from station.fingers.segmentation import Segmentation
+
+app = typer.Typer(no_args_is_help=True)
+
+Image = Annotated[Path, typer.Argument(help="Image PNG, PGM, BMP, WSQ, FIR ou BIT.")]
+Dpi = Annotated[int | None, typer.Option("--dpi", min=1, max=10_000, help="Résolution en dpi.")]
+
+
+@app.callback()
+def _fingers() -> None:
+    """Fingers of a slap."""
+
+
+@app.command()
+def segment(
+    file: Image,
+    expect: Annotated[int, typer.Option(min=1, max=4, help="Doigts attendus ; 2 : pouces.")] = 4,
+    hand: Annotated[Hand | None, typer.Option(help="Main demandée.")] = None,
+    missing: Annotated[str, typer.Option(help="Codes ISO des doigts absents : 3,5.")] = "",
+    dpi: Dpi = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Trouver les doigts d’une image de plusieurs doigts et dire lesquels ce sont."""
+    from station.fingers import findings
+    from station.fingers.hands import Naming, name
+    from station.fingers.segmentation import segment as segmented
+    from station.records.images import read_sample
+
+    absent = _codes(missing)
+    sample = read_sample(file, dpi)
+    start = time.perf_counter()
+    seen = segmented(sample.pixels, expect)
+    naming = Naming() if expect == 2 else name([s.box for s in seen.segments], absent)
+    found = findings.of_segmentation(sample.pixels, seen, expect)
+    found += findings.of_naming(naming, hand) + findings.of_edges(seen, naming.fingers)
+    said = {"file": str(file), **_described(seen, naming), "findings": [_finding(f) for f in found]}
+    said["ms"] = round((time.perf_counter() - start) * 1000, 1)
+    _say(said, as_json=as_json)
+
+
+@app.command()
+def compare(one: Image, other: Image, dpi: Dpi = None, as_json: JsonOption = False) -> None:
+    """Comparer deux empreintes : même doigt ou non."""
+    from station.fingers.comparison import compare as compared
+    from station.quality.engines import nbis
+    from station.quality.nfiq2 import installed
+    from station.records.images import read_sample
+    from station.rules.acquisition import acquisition
+
+    first, second = (read_sample(path, dpi).pixels for path in (one, other))
+    limits = acquisition().comparaison
+    found = compared(first, second)
+    scores = [_score(found.algorithm.name, found.algorithm.version, found.score, limits.poc)]
+    if installed() is not None:
+        matched = nbis().bozorth3(first, second)
+        if matched is not None:
+            scores.append(_score("bozorth3", f"nbis-py {installed()}", matched, limits.bozorth3))
+    _say({"files": [str(one), str(other)], "scores": scores}, as_json=as_json)
+
+
+def _score(algorithm: str, version: str, score: float, threshold: float) -> dict[str, object]:
+    return {
+        "algorithm": algorithm,
+        "version": version,
+        "score": round(float(score), 1),
+        "threshold": threshold,
+        "same": bool(score > threshold),
+    }
+
+
+def _codes(text: str) -> frozenset[Finger]:
+    try:
+        return frozenset(Finger(int(code)) for code in text.split(",") if code.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: codes de 1 à 10, séparés par des virgules") from None
+
+
+def _described(seen: Segmentation, naming: Naming) -> dict[str, object]:
+    names = naming.fingers or (None,) * len(seen.segments)
+    return {
+        "hand": naming.hand,
+        "confidence_mm": None if naming.hand is None else round(min(naming.margin, 99.0), 2),
+        "tilt": round(seen.tilt, 1),
+        "seen": seen.seen,
+        "boxes": [
+            {
+                "finger": None if finger is None else int(finger),
+                "cx": round(s.box.cx, 1),
+                "cy": round(s.box.cy, 1),
+                "width": round(s.box.width, 1),
+                "height": round(s.box.height, 1),
+                "angle": round(s.box.angle, 1),
+                "cut_by_edge": s.edge,
+            }
+            for s, finger in zip(seen.segments, names, strict=True)
+        ],
+    }
+
+
+def _finding(found: HandFinding) -> dict[str, object]:
+    finger = None if found.finger is None else int(found.finger)
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "finger": finger,
+        "message": found.message,
+    }
+
+
+def _say(said: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    for key, value in said.items():
+        rows = value if isinstance(value, list) else [value]
+        for row in rows:
+            table.add_row(key, Text(str(row)))
+    Console().print(table)
