@@ -91,6 +91,12 @@ class Sample:
     def __post_init__(self) -> None:
         self.pixels.setflags(write=False)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Across processes as a bytearray: what arrives can be wiped, an array's bytes cannot."""
+        pixels = bytearray(self.pixels.tobytes())
+        said = (self.pixels.shape, self.dpi, self.position, self.hand)
+        return _received, (pixels, *said)
+
     def wipe(self) -> None:
         """Overwrite the pixels: what is not wanted does not wait for the garbage collector.
 
@@ -99,6 +105,18 @@ class Sample:
         self.pixels.setflags(write=True)
         self.pixels.fill(0)
         self.pixels.setflags(write=False)
+
+
+def _received(
+    pixels: bytearray,
+    shape: tuple[int, ...],
+    dpi: int | None,
+    position: Finger | None,
+    hand: Hand | None,
+) -> Sample:
+    import numpy as np  # noqa: PLC0415 - whoever wants the enumerations alone loads no numpy
+
+    return Sample(np.frombuffer(pixels, np.uint8).reshape(shape), dpi, position, hand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@
     ├── CaptureError            agent: ask the applicant again
     │   ├── CaptureTimeout
     │   ├── CaptureCancelled
-    │   └── DeviceBusy              one capture at a time
+    │   ├── DeviceBusy              one capture at a time
+    │   └── AttemptsSpent           no further capture of this finger
     ├── CardError               agent: the card in the reader, or its PIN
     │   ├── CardAbsent
     │   ├── CardUnknown
@@ -130,6 +131,13 @@ class DeviceBusy(CaptureError):
 
     code = "CAP-003"
     remedy = "Attendre la fin de la capture en cours, ou l’annuler, puis recommencer."
+
+
+class AttemptsSpent(CaptureError):
+    """The finger was captured as often as the rules allow, and never well enough."""
+
+    code = "CAP-004"
+    remedy = "Accepter la meilleure empreinte avec une raison, ou déclarer le doigt inexploitable."
 
 
 class CardError(StationError):

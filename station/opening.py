@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.bench.bench import Bench
+from station.config import CARTE, Profile
 from station.dossier.drafts import Drafts, station_key
+from station.errors import DeviceUntrusted
 from station.journal import Journal
 from station.outbox.store import Outbox
 from station.pipeline import Recueil
@@ -29,11 +31,13 @@ def recueil(settings: Settings, pin: bytearray) -> Iterator[tuple[Recueil, Sessi
         Session(bench, authority) as session,
         Outbox(settings.outbox_path) as outbox,
     ):
+        if settings.profile is Profile.PRODUCTION and bench.info(CARTE).simulated:
+            raise DeviceUntrusted("a simulated agent card in production")
         agent = session.login(pin)
         drafts = Drafts(
             settings.drafts_path, station_key(settings.data / "drafts.kek"), agent.fingerprint
         )
         journal = Journal(settings.journal_path)
-        journal.append(agent.name, "session.ouverte", empreinte=agent.fingerprint)
+        journal.append(agent.fingerprint, "session.ouverte")
         yield Recueil(settings, bench, agent, drafts, outbox, journal), session
-        journal.append(agent.name, "session.fermee")
+        journal.append(agent.fingerprint, "session.fermee")

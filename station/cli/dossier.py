@@ -1,7 +1,9 @@
 """`station dossier`: take a dossier without a screen, from a form in JSON.
 
 The scripted agent of laboratories and of CI. The form holds `usager` and `demandes` as the
-dossier's model has them, `portrait_source`, and `pieces`: [{"reference": …, "pages": [files]}].
+dossier's model has them, `portrait_source`, and `pieces`: [{"reference": …, "pages": [files]}];
+also, when there are any, `exemptions`: [{"doigt": 3, "motif": …}], and `raisons`: {"2": …} for
+prints that are kept although they are refused.
 Progress goes to stdout, one JSON object a line: step, ms, human, and what was measured.
 """
 
@@ -21,6 +23,7 @@ from station.cli.options import DEFAULT_CONFIG, ConfigOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from station.capture import Finger, Hand
     from station.config import Settings
     from station.dossier.draft import Dossier, Draft
     from station.pipeline import Recueil
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 _MAX_FORM = 1024 * 1024  # bytes
-_ATTEMPTS = 3
+_ATTEMPTS = 3  # of the portrait
 _MEDIA = {
     b"\x89PNG\r\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -75,7 +78,7 @@ def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinOption = None) ->
     """Reprendre les brouillons laissés par un arrêt brutal, les sceller et les mettre en file."""
     from station import pipeline
     from station.config import load
-    from station.errors import DraftDamaged, IncompleteDossier
+    from station.errors import DraftDamaged, DraftForeign, IncompleteDossier
     from station.opening import recueil
 
     settings = load(config)
@@ -87,7 +90,7 @@ def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinOption = None) ->
             try:
                 draft = pipeline.resume(opened[0], number)
                 _seal(settings, opened, draft, (bytearray(pin), None))
-            except (IncompleteDossier, DraftDamaged) as error:
+            except (IncompleteDossier, DraftDamaged, DraftForeign) as error:
                 _say({"step": "brouillon", "dossier": str(number), "code": error.code})
     _wipe(pin)
 
@@ -97,7 +100,6 @@ def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
     from station import pipeline
     from station.capture import PortraitSource
     from station.dossier import reprise
-    from station.dossier.doigts import doigts_a_prendre
     from station.dossier.model import Demande, Usager
 
     with _step("ouverture") as done:
@@ -109,15 +111,63 @@ def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
             demande = Demande.from_json(json.dumps(entry))
             draft.demandes.append(demande)
             pipeline.keep(recueil, draft, "demande", reprise.form(demande))
-    for finger in doigts_a_prendre(draft.exemptions):
-        _attempts(
-            f"empreinte {finger.name.lower()}",
-            lambda f=finger: pipeline.take_empreinte(recueil, draft, f, _ignore),
-        )
+    _doigts(recueil, draft, said)
     _attempts("photo", lambda: pipeline.take_visage(recueil, draft, _ignore))
     with _step("pieces") as done:
         done["pieces"] = _pieces(recueil, draft, said["pieces"], folder)
     return draft
+
+
+def _doigts(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
+    """Fingers passed over, then the two that the rules ask for, by hand or one by one."""
+    from station import pipeline
+    from station.capture import Finger, Hand, Modality
+    from station.config import EMPREINTES
+    from station.dossier.model import MotifExemption
+
+    for entry in said.get("exemptions", ()):
+        finger, motif = Finger(entry["doigt"]), MotifExemption(entry["motif"])
+        pipeline.pass_over(recueil, draft, finger, motif)
+    slots = pipeline.slots(draft)
+    _say({"step": "doigts", "doigts": [int(f) for f in slots.doigts], "cas": slots.cas})
+    if not slots.doigts:
+        return
+    if Modality.SLAP in recueil.bench.info(EMPREINTES).modalities:
+        for hand in Hand:
+            if any(finger.hand is hand for finger in slots.doigts):
+                _main(recueil, draft, hand)
+        return
+    for finger in slots.doigts:
+        _doigt(recueil, draft, finger, said.get("raisons", {}))
+
+
+def _main(recueil: Recueil, draft: Draft, hand: Hand) -> None:
+    from station import pipeline
+
+    with _step(f"main {hand}", human=True) as done:
+        for number in range(1, _ATTEMPTS + 1):
+            taken = pipeline.take_hand(recueil, draft, hand, _ignore)
+            done["essai"] = number
+            done["constats"] = [f.code for f in taken.findings]
+            done["doigts"] = {int(finger): _told(report) for finger, report in taken.reports}
+            if any(finger in draft.empreintes for finger, _ in taken.reports):
+                return
+
+
+def _doigt(recueil: Recueil, draft: Draft, finger: Finger, reasons: dict[str, str]) -> None:
+    """Up to as many captures as the rules allow; then the reason the form gives, if any."""
+    from station import pipeline
+
+    with (
+        _step(f"empreinte {finger.name.lower()}", human=True) as done,
+        pipeline.Attempts(recueil, draft, finger) as attempts,
+    ):
+        while attempts.left and finger not in draft.empreintes:
+            report = attempts.take(_ignore)
+            done |= {"essai": attempts.made, **_told(report)}
+        if finger not in draft.empreintes and str(int(finger)) in reasons:
+            attempts.accept(reasons[str(int(finger))])
+            done["raison"] = True
 
 
 def _attempts(name: str, attempt: Any) -> None:

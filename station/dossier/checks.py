@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
-from station.dossier.doigts import doigts_a_prendre
-from station.dossier.model import Motif, MotifExemption, TypeTitre
+from station.dossier.doigts import Cas, creneaux
+from station.dossier.model import Motif, TypeTitre
 from station.dossier.piece import TypePiece
 from station.errors import DeviceUntrusted
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from station.dossier.doigts import Creneaux
     from station.dossier.draft import Draft
     from station.dossier.model import Demande, Usager
     from station.dossier.piece import Reference
@@ -204,20 +205,27 @@ def _empreintes(draft: Draft, age: int, regles: Regles) -> Iterator[Constat]:
             phrase = "Aucune empreinte n’est prise avant l’âge légal."
             yield _bloquant("EMPREINTE_AGE", phrase, source)
         return
-    wanted = doigts_a_prendre(draft.exemptions)
-    for finger in wanted:
+    yield from _creneaux(draft, creneaux(age, draft.exemptions, regles.empreinte), regles)
+    if set(draft.exemptions.values()) - set(regles.empreinte.exemptions):
+        phrase = "Ni le refus ni l’âge ne dispensent ce titulaire de ses empreintes."
+        yield _bloquant("EXEMPTION_SANS_MOTIF", phrase, "décret 2021-279")
+
+
+def _creneaux(draft: Draft, slots: Creneaux, regles: Regles) -> Iterator[Constat]:
+    """Whether the prints are those of the slots, no fewer and no others."""
+    source = regles.empreinte.age_min.source
+    for finger in slots.doigts:
         if finger not in draft.empreintes:
             code = f"EMPREINTE_{finger:02d}"
             yield _bloquant(code, f"L’empreinte du doigt {finger} manque.", source)
-    if set(draft.empreintes) - set(wanted):
+    if set(draft.empreintes) - set(slots.doigts):
         phrase = "Une empreinte prise n’est pas l’un des doigts prévus : l’effacer."
         yield _bloquant("EMPREINTE_EN_TROP", phrase, source)
-    if {MotifExemption.REFUS, MotifExemption.AGE} & set(draft.exemptions.values()):
-        phrase = "Ni le refus ni l’âge ne dispensent ce titulaire de ses empreintes."
-        yield _bloquant("EXEMPTION_SANS_MOTIF", phrase, "décret 2021-279")
-    if len(wanted) < 2:
+    if slots.cas in {Cas.PARTIEL, Cas.TOTAL}:
         phrase = "Moins de deux doigts peuvent être pris : préciser la raison."
-        yield _a_justifier("EMPREINTE_EXEMPTION", phrase, "règlement 2019/1157 art. 3(7)")
+        if slots.limite_mois is not None:
+            phrase += f" Titre limité à {slots.limite_mois} mois."
+        yield _a_justifier("EMPREINTE_EXEMPTION", phrase, regles.empreinte.limite_mois.source)
 
 
 def _images(draft: Draft) -> Iterator[Constat]:

@@ -32,6 +32,15 @@ class Justification(Formulaire):
     raison: Phrase
 
 
+@dataclass(frozen=True, slots=True)
+class DoigtPasse:
+    """A finger that is not taken: why, and for how long ("temporaire" or "definitive")."""
+
+    doigt: Finger
+    motif: MotifExemption
+    duree: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A complete application. Only `Draft.complete` makes one."""
@@ -45,7 +54,7 @@ class Dossier:
     portrait_source: PortraitSource
     visage: Encoded = field(repr=False)
     empreintes: tuple[tuple[Finger, Encoded], ...] = field(repr=False)
-    exemptions: tuple[tuple[Finger, MotifExemption], ...]
+    exemptions: tuple[DoigtPasse, ...]
     signature: Encoded | None = field(repr=False)
     justifications: tuple[Justification, ...] = field(repr=False)
     door: InitVar[object]
@@ -103,7 +112,10 @@ class Draft:
             portrait_source=self.portrait_source,
             visage=self.visage,
             empreintes=tuple(sorted(self.empreintes.items())),
-            exemptions=tuple(sorted(self.exemptions.items())),
+            exemptions=tuple(
+                DoigtPasse(doigt, motif, regles.empreinte.exemptions[motif].duree)
+                for doigt, motif in sorted(self.exemptions.items())
+            ),
             signature=self.signature,
             justifications=tuple(self.justifications),
             door=_DOOR,

@@ -51,6 +51,8 @@ _WORDS: Final = {
     "ABSENT": "doigt absent",
     "BLESSURE_TEMPORAIRE": "blessure temporaire",
     "EMPREINTE_ILLISIBLE": "empreinte illisible",
+    "temporaire": "temporaire",
+    "definitive": "définitif",
 }
 _DOIGTS: Final = (
     "pouce droit", "index droit", "majeur droit", "annulaire droit", "auriculaire droit",
@@ -80,7 +82,8 @@ def resume(dossier: Dossier) -> Resume:
         titres=tuple(f"{_WORDS[d.type_titre]} – {_WORDS[d.motif]}" for d in dossier.demandes),
         pieces=tuple(_WORDS[piece.reference.type] for piece in dossier.pieces),
         exemptions=tuple(
-            f"{_DOIGTS[finger - 1]} : {_WORDS[motif]}" for finger, motif in dossier.exemptions
+            f"{_DOIGTS[e.doigt - 1]} : {_WORDS[e.motif]} ({_WORDS[e.duree]})"
+            for e in dossier.exemptions
         ),
     )
 

@@ -67,6 +67,12 @@ def scores(sample: Sample, engine: FingerQuality | None = None) -> tuple[Measure
     return tuple(found)
 
 
+def merit(report: QualityReport) -> tuple[int, float]:
+    """What tells the better of two captures of one finger: the verdict, then the figure."""
+    score = report.value("finger.nfiq2") or report.value("finger.indice") or 0.0
+    return -report.verdict, score
+
+
 def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> bool:
     """Whether there is a print at all: a score of anything else would mean nothing."""
     presence = ("finger.ridge_area", "finger.ridge_share")

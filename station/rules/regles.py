@@ -7,7 +7,7 @@ have no silent defaults.
 import tomllib
 from datetime import date
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,10 +25,30 @@ class Regle(_Frozen):
     source: Annotated[str, Field(min_length=3, max_length=200)]
 
 
+class Ordre(_Frozen):
+    """Fingers in the order they are taken, ISO codes, and the text it comes from."""
+
+    valeur: Annotated[tuple[Annotated[int, Field(ge=1, le=10)], ...], Field(min_length=1)]
+    source: Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class Exemption(_Frozen):
+    """How long a lawful reason keeps a finger from being taken, and the text it comes from."""
+
+    duree: Literal["temporaire", "definitive"]
+    source: Annotated[str, Field(min_length=3, max_length=200)]
+
+
 class ReglesEmpreinte(_Frozen):
-    """Fingerprints; ages in years."""
+    """Fingerprints; ages in years, the limit of a title in months."""
 
     age_min: Regle
+    nombre: Regle
+    essais: Regle
+    droite: Ordre
+    gauche: Ordre
+    limite_mois: Regle
+    exemptions: dict[str, Exemption]
 
 
 class ReglesPiece(_Frozen):

@@ -68,7 +68,10 @@ def manifest(dossier: Dossier, parts: Sequence[Part], context: SealContext) -> b
             "horloge": "station",
             "logiciel": {"nom": "dr-station", "version": context.logiciel},
             "demandes": [{"type_titre": d.type_titre, "motif": d.motif} for d in dossier.demandes],
-            "exemptions": [{"doigt": int(f), "motif": m} for f, m in dossier.exemptions],
+            "exemptions": [
+                {"doigt": int(e.doigt), "motif": e.motif, "duree": e.duree}
+                for e in dossier.exemptions
+            ],
             "justifications": [
                 {"code": j.code, "raison": j.raison} for j in dossier.justifications
             ],

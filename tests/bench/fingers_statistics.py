@@ -105,7 +105,7 @@ def _indice(people: int) -> list[Row]:
     return [
         (
             f"indice to NFIQ 2, rank correlation, {len(pairs)} prints",
-            np.corrcoef(ranks)[0, 1],
+            float(correlation),
             0.90,
         ),
         ("indice to NFIQ 2, mean absolute error", float(np.abs(values[0] - values[1]).mean()), 8),

@@ -187,7 +187,7 @@ def test_the_manifest_says_what_the_receiver_acts_on(
     assert said["agent"] == fingerprint(world.agent)
     assert (said["station"], said["sequence"]) == ("75056-01", 7)
     assert (said["precedent"], said["journal"]) == ("cc" * 32, "dd" * 32)
-    assert said["exemptions"] == [{"doigt": 1, "motif": "ABSENT"}]
+    assert said["exemptions"] == [{"doigt": 1, "motif": "ABSENT", "duree": "definitive"}]
     assert said["justifications"] == [{"code": "PHOTO_FLOUE", "raison": "tremblement"}]
     assert (opened / "manifest.json").read_bytes() == canonical(said)
 

@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from station.capture import Finger
 from station.dossier import checks
 from station.dossier.champs import DatePartielle
-from station.dossier.doigts import doigts_a_prendre
 from station.dossier.draft import Dossier, Draft, Justification
 from station.dossier.model import (
     Demande,
@@ -203,23 +202,6 @@ def test_refusing_is_no_ground_for_an_exemption() -> None:
 
 
 @pytest.mark.parametrize(
-    ("available", "taken"),
-    [
-        (set(range(1, 11)), (2, 7)),
-        (set(range(1, 11)) - {2}, (3, 7)),
-        (set(range(1, 11)) - {2, 3, 7}, (4, 8)),
-        ({6, 7, 8, 9, 10}, (7, 8)),
-        ({6, 8, 9, 10}, (8, 9)),
-        ({9}, (9,)),
-        (set(), ()),
-    ],
-)
-def test_the_two_fingers_follow_the_decree(available: set[int], taken: tuple[int, ...]) -> None:
-    passed = [finger for finger in F if finger not in available]
-    assert doigts_a_prendre(passed) == taken
-
-
-@pytest.mark.parametrize(
     ("field", "value", "kind"),
     [
         ("nom_famille", "SPECI\x1bMEN", "hidden_character"),
@@ -362,7 +344,7 @@ def test_the_recepisse_has_words_for_every_code() -> None:
         p if p.reference.type is not TypePiece.JUSTIF_DOMICILE else of.pieces[1] for p in of.pieces
     ]
     said = resume(of.complete(TODAY, REGLES))
-    assert said.exemptions == ("pouce droit : doigt absent",)
+    assert said.exemptions == ("pouce droit : doigt absent (définitif)",)
     assert said.titres == (
         "carte nationale d’identité – première demande",
         "passeport – première demande",

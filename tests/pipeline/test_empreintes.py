@@ -1,0 +1,202 @@
+"""Prints into a draft: best of three, reasons, hands of which only two fingers survive."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from simulators.camera import CameraSimulator
+from simulators.people import Person
+from simulators.prints import GRADES, Conditions, SlapConditions
+from simulators.serial_finger import SerialFingerSimulator
+from simulators.zfm_module import ZfmModuleSimulator
+from station import pipeline
+from station.bench.bench import Bench
+from station.capture import FOUR, Finger, Hand, PortraitSource
+from station.config import EMPREINTES, Settings
+from station.device import Guidance
+from station.dossier import reprise
+from station.dossier.drafts import Drafts, station_key
+from station.dossier.model import MotifExemption
+from station.errors import AttemptsSpent, DeviceUntrusted, IncompleteDossier, InvalidField
+from station.fingers.comparison import likeness, signature
+from station.journal import Journal
+from station.outbox.store import Outbox
+from station.quality.finger import merit
+from station.quality.report import Verdict
+from station.records import cbeff, finger_record, wsq_coding
+from station.rules.acquisition import acquisition
+from station.session import Agent
+from tests.applications import usager
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from station.dossier.draft import Draft
+    from station.pipeline import Recueil
+
+INDEX = Finger.RIGHT_INDEX
+AGENT = "ab" * 32
+KEYS = {"certificate": "c", "key": "k", "agents_ca": "a"}
+CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "client_key"), "x")
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[str, str], Recueil]]:
+    """A station at work with one device for prints, and no card: the session is not the matter."""
+    with ExitStack() as stack:
+
+        def at(driver: str, port: str) -> Recueil:
+            settings = Settings.model_validate(
+                {
+                    "profile": "lab",
+                    "data": tmp_path,
+                    "station": {"insee": "75056", "poste": "01", **KEYS},
+                    "devices": {EMPREINTES: {"driver": driver, "port": port}},
+                    "centre": {"url": "https://127.0.0.1:1", **CENTRE},
+                }
+            )
+            return pipeline.Recueil(
+                settings,
+                stack.enter_context(Bench(settings.devices)),
+                Agent("SPECIMEN", AGENT),
+                Drafts(settings.drafts_path, station_key(tmp_path / "kek"), AGENT),
+                stack.enter_context(Outbox(settings.outbox_path)),
+                Journal(settings.journal_path),
+            )
+
+        yield at
+
+
+@pytest.fixture
+def scanner() -> Iterator[SerialFingerSimulator]:
+    with SerialFingerSimulator() as scanner:
+        yield scanner
+
+
+def begun(recueil: Recueil) -> Draft:
+    draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
+    draft.usager = usager()
+    pipeline.keep(recueil, draft, "usager", reprise.form(draft.usager))
+    return draft
+
+
+def nobody(_: object) -> None:
+    """Nobody watches."""
+
+
+def test_the_best_of_three_is_kept(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    merits = []
+    with pipeline.Attempts(recueil, draft, INDEX) as attempts:
+        for grade in ("humide", "bon", "pale"):
+            scanner.present(INDEX, Person(1).print_of(INDEX, GRADES[grade]))
+            merits.append(merit(attempts.take(nobody)))
+        with pytest.raises(AttemptsSpent):
+            attempts.take(nobody)
+    assert max(merits) == merits[1]
+    kept = {m.name: m.value for m in draft.empreintes[INDEX].quality}
+    assert kept["finger.attempts"] == 2
+    assert (kept.get("finger.nfiq2") or kept["finger.indice"]) == merits[1][1]
+    again = pipeline.resume(recueil, draft.id)
+    assert again.empreintes[INDEX].sha256 == draft.empreintes[INDEX].sha256
+
+
+def test_a_refused_print_is_kept_with_a_typed_reason_only(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
+    with pipeline.Attempts(recueil, draft, INDEX) as attempts:
+        assert attempts.take(nobody).verdict is Verdict.FAIL
+        assert INDEX not in draft.empreintes
+        with pytest.raises(InvalidField):
+            attempts.accept("")
+        attempts.accept("peau abîmée, trois essais")
+    assert INDEX in draft.empreintes
+    (reason,) = pipeline.resume(recueil, draft.id).justifications
+    assert (reason.code, reason.raison) == ("EMPREINTE_02_QUALITE", "peau abîmée, trois essais")
+
+
+def test_a_finger_passed_over_gives_its_place_to_the_next(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    assert pipeline.slots(draft).doigts == (INDEX, Finger.LEFT_INDEX)
+    pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
+    assert pipeline.slots(draft).doigts == (Finger.RIGHT_MIDDLE, Finger.LEFT_INDEX)
+    assert pipeline.resume(recueil, draft.id).exemptions == draft.exemptions
+
+
+def test_no_finger_is_asked_for_before_the_applicant_is_known(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
+    with pytest.raises(IncompleteDossier):
+        pipeline.slots(draft)
+
+
+def test_a_module_of_four_bits_serves_no_dossier(
+    opened: Callable[[str, str], Recueil],
+) -> None:
+    with ZfmModuleSimulator() as module:
+        module.present(Person(1).print_of(INDEX))
+        recueil = opened("zfm-module", module.url)
+        draft = begun(recueil)
+        with pipeline.Attempts(recueil, draft, INDEX) as attempts, pytest.raises(DeviceUntrusted):
+            attempts.take(nobody)
+    assert not draft.empreintes
+
+
+def hand_on(
+    sensor: CameraSimulator, shown: np.ndarray, bare: np.ndarray
+) -> Callable[[object], None]:
+    """Lays the hand down when the station asks for it, and takes it away when told."""
+
+    def heard(told: object) -> None:
+        if told is Guidance.PLACE:
+            sensor.show(shown)
+        elif told is Guidance.LIFT:
+            sensor.show(bare)
+
+    return heard
+
+
+def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
+    opened: Callable[[str, str], Recueil], tmp_path: Path
+) -> None:
+    bare = np.full((1500, 1600, 3), 250, np.uint8)
+    shown = Person(2).slap(Hand.RIGHT, SlapConditions(tilt=0, phalanges=False))
+    picture = np.asarray(cv2.cvtColor(shown.pixels, cv2.COLOR_GRAY2BGR), np.uint8)
+    with CameraSimulator(bare) as sensor:
+        recueil = opened("platen-camera", f"{sensor.url}?ppi=500&fingers=4")
+        draft = begun(recueil)
+        taken = pipeline.take_hand(
+            recueil, draft, Hand.RIGHT, hand_on(sensor, picture, bare), seconds=40
+        )
+    assert [finger for finger, _ in taken.reports] == [INDEX]
+    assert set(draft.empreintes) == {INDEX}
+    image = finger_record.read(cbeff.read(draft.empreintes[INDEX].record).record)
+    kept = wsq_coding.decode(image.data)
+    prints = [Person(2).print_of(finger) for finger in FOUR[Hand.RIGHT]]
+    found = likeness(signature(kept), [signature(p) for p in prints])
+    limit = acquisition().comparaison.poc
+    assert [score.score > limit for score in found] == [True, False, False, False]
+    steps = recueil.drafts.read(draft.id).steps
+    evidence = [step for step in steps if step.name == "empreinte"]
+    assert len(evidence) == 1
+    sizes = sum(len(step.payload) for step in steps)
+    on_disk = sum(f.stat().st_size for f in tmp_path.rglob("*") if f.is_file())
+    assert sizes < 40_000, "one WSQ image of one finger, not a slap of 2.4 MB"
+    assert on_disk < 400_000
