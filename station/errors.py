@@ -6,12 +6,20 @@
     │   ├── DeviceSilent            the port is there, the device does not answer
     │   ├── DeviceRefused           the device answered with an error code
     │   ├── DeviceUntrusted         the device may not serve a dossier (simulated, 4-bit images)
+    │   ├── DeviceTampered          it says that it was opened
+    │   ├── DeviceUnconfigured      registration, keys or settings are missing
+    │   ├── DeviceNotReady          it is still starting
+    │   ├── ServiceRefused          its service answered with an error code
+    │   ├── AttestationInvalid      what it signed does not prove what it should
+    │   ├── CaptureReplayed         the capture was seen before
     │   └── ProtocolError           the device said something the protocol does not allow
     ├── CaptureError            agent: ask the applicant again
     │   ├── CaptureTimeout
     │   ├── CaptureCancelled
     │   ├── DeviceBusy              one capture at a time
-    │   └── AttemptsSpent           no further capture of this finger
+    │   ├── AttemptsSpent           no further capture of this finger
+    │   ├── FingerNotSeen           nothing on the glass, or not the way the device needs it
+    │   └── WrongFingers            other fingers than those asked for
     ├── CardError               agent: the card in the reader, or its PIN
     │   ├── CardAbsent
     │   ├── CardUnknown
@@ -106,6 +114,56 @@ class DeviceUntrusted(DeviceError):
     remedy = "Utiliser un appareil homologué ; les simulateurs sont réservés au laboratoire."
 
 
+class DeviceTampered(DeviceError):
+    """The device reports that somebody opened it."""
+
+    code = "DEV-006"
+    remedy = "Ne plus utiliser l’appareil, le mettre de côté et appeler le technicien."
+
+
+class DeviceUnconfigured(DeviceError):
+    """The device works but its registration, its keys or its settings are missing."""
+
+    code = "DEV-007"
+    remedy = "Appeler le technicien : enregistrement, clés ou réglages de l’appareil à revoir."
+
+
+class DeviceNotReady(DeviceError):
+    """The device is there and still starting."""
+
+    code = "DEV-008"
+    remedy = "Attendre que l’appareil soit prêt, puis relancer la capture."
+
+
+class ServiceRefused(DeviceError):
+    """The service of the device answered with an error code of its own."""
+
+    code = "DEV-009"
+    remedy = "Relancer la capture ; si l’erreur revient, noter le code et appeler le technicien."
+
+    def __init__(self, status: str, command: str) -> None:
+        super().__init__(f"{command}: error {status}")
+        self.status = status
+        self.command = command
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.status, self.command)
+
+
+class AttestationInvalid(DeviceError):
+    """A signed answer that does not prove which device made it, when, and for which request."""
+
+    code = "DEV-010"
+    remedy = "Ne pas utiliser l’appareil : appeler le technicien (certificat, horloge, numéro)."
+
+
+class CaptureReplayed(DeviceError):
+    """The device handed over a capture that was seen before."""
+
+    code = "DEV-011"
+    remedy = "Ne pas utiliser l’appareil et prévenir l’administrateur : capture déjà vue."
+
+
 class CaptureError(StationError):
     """The device works, the applicant or the agent did not follow through."""
 
@@ -138,6 +196,20 @@ class AttemptsSpent(CaptureError):
 
     code = "CAP-004"
     remedy = "Accepter la meilleure empreinte avec une raison, ou déclarer le doigt inexploitable."
+
+
+class FingerNotSeen(CaptureError):
+    """The device found no finger on its glass, or not straight enough."""
+
+    code = "CAP-005"
+    remedy = "Reposer les doigts bien à plat et bien droits, puis recommencer."
+
+
+class WrongFingers(CaptureError):
+    """What came is not what was asked for; the text names each finger that is wrong."""
+
+    code = "CAP-006"
+    remedy = "Présenter les doigts demandés, de la main demandée, puis recommencer."
 
 
 class CardError(StationError):
