@@ -68,17 +68,28 @@ def read_face(path: Path, dpi: int | None = None) -> Sample:
     return Sample(np.ascontiguousarray(_pixels(image, "RGB")[:, :, ::-1]), dpi or _own_dpi(image))
 
 
+def decoded(data: bytes, form: str) -> npt.NDArray[np.uint8]:
+    """(rows, columns) grey levels of `data`, an image in the one format `form` of Pillow.
+
+    Raises `NotAnImage` when it is none, or too large.
+    """
+    return _pixels(_opened(data, (form,), form), "L")
+
+
 def _open(path: Path) -> Image.Image:
     """The image of `path`, its header read and its size checked, nothing decoded yet."""
-    data = _bytes(path)
+    return _opened(_bytes(path), _FORMATS, path.name)
+
+
+def _opened(data: bytes, formats: tuple[str, ...], name: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            image = Image.open(io.BytesIO(data), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotAnImage(f"{path.name} unfolds to more than {_MAX_PIXELS} pixels") from error
+        raise NotAnImage(f"{name} unfolds to more than {_MAX_PIXELS} pixels") from error
     except _DAMAGE as error:
-        raise NotAnImage(f"{path.name} is no {', '.join(_FORMATS)} image") from error
+        raise NotAnImage(f"{name} is no {', '.join(formats)} image") from error
     if image.width * image.height > _MAX_PIXELS:
         raise NotAnImage(f"{image.width} x {image.height} pixels are more than {_MAX_PIXELS}")
     return image

@@ -6,7 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from station.errors import RecordInvalid
-from station.records import cbeff, face_record, fields, finger_record, wsq_coding
+from station.records import (
+    cbeff,
+    face_record,
+    fields,
+    finger_record,
+    finger_record_2011,
+    wsq_coding,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +46,8 @@ def describe(data: bytes) -> dict[str, object]:
 
 
 def _record(data: bytes) -> dict[str, object]:
+    if data.startswith(b"FIR\x00020\x00"):
+        return _fingers(finger_record_2011.read(data))
     if data.startswith(b"FIR\x00"):
         return _finger(finger_record.read(data))
     if data.startswith(b"FAC\x00"):
@@ -58,6 +67,25 @@ def _finger(image: finger_record.FingerImage) -> dict[str, object]:
         "compression": image.compression.name,
         "quality": image.quality,
         "image_bytes": len(image.data),
+    }
+
+
+def _fingers(images: tuple[finger_record_2011.Representation, ...]) -> dict[str, object]:
+    return {
+        "format": "ISO/IEC 19794-4:2011",
+        "representations": [
+            {
+                "position": image.position.name,
+                "width": image.width,
+                "height": image.height,
+                "dpi": image.dpi,
+                "compression": image.coding.name,
+                "taken_at": None if image.taken_at is None else image.taken_at.isoformat(),
+                "quality": [[q.score, q.vendor, q.algorithm] for q in image.quality],
+                "image_bytes": len(image.data),
+            }
+            for image in images
+        ],
     }
 
 

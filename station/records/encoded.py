@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
 from station.capture import Modality
 from station.errors import RecordInvalid
-from station.records import cbeff, face_record, finger_record, jpeg2000, wsq_coding
+from station.records import (
+    cbeff,
+    face_record,
+    finger_record,
+    finger_record_2011,
+    jpeg2000,
+    wsq_coding,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from station.quality.report import Measure, QualityReport
 
 BIT_TYPE = "application/octet-stream"  # CBEFF has no registered media type
-FINGER_FORMAT = "19794-4:2005 WSQ, CBEFF BIT"
+_NFIQ2 = (0x000F, 1)  # vendor NIST, algorithm: as commonly written, the register is not public
 FACE_FORMAT = "19794-5:2005 JPEG 2000, CBEFF BIT"
 FACE_LIMIT = 17_000  # bytes of image: portraits.md §15, what a chip takes
 
@@ -43,8 +51,18 @@ class Encoded:
         return hashlib.sha256(self.record).hexdigest()
 
 
-def encode_finger(capture: Capture, report: QualityReport) -> Encoded:
-    """One finger as WSQ in a FIR "010" record in a BIT; a large image is cut to its ridges.
+@unique
+class RecordProfile(StrEnum):
+    """The edition of ISO/IEC 19794-4 that fingers are written in."""
+
+    FIR_2005 = "19794-4:2005"
+    FIR_2011 = "19794-4:2011"
+
+
+def encode_finger(
+    capture: Capture, report: QualityReport, profile: RecordProfile = RecordProfile.FIR_2005
+) -> Encoded:
+    """One finger as WSQ in a FIR record in a BIT; a large image is cut to its ridges.
 
     Raises `RecordInvalid` when the capture is not one finger with its position and resolution,
     `NotAnImage` when it cannot be coded.
@@ -53,6 +71,7 @@ def encode_finger(capture: Capture, report: QualityReport) -> Encoded:
     if sample.position is None or sample.dpi is None:
         raise RecordInvalid("a finger without its position or its resolution")
     data, (height, width) = wsq_coding.encode(sample.pixels)
+    nfiq2 = report.value("finger.nfiq2")
     image = finger_record.FingerImage(
         position=sample.position,
         width=width,
@@ -60,9 +79,14 @@ def encode_finger(capture: Capture, report: QualityReport) -> Encoded:
         dpi=sample.dpi,
         compression=finger_record.Compression.WSQ,
         data=data,
+        quality=finger_record.QUALITY_UNDEFINED if nfiq2 is None else int(nfiq2),
     )
-    bit = cbeff.Bit.of_finger(sample.position, finger_record.write(image))
-    return _encoded(capture, report, bit, FINGER_FORMAT)
+    if profile is RecordProfile.FIR_2005:
+        record = finger_record.write(image)
+    else:
+        record = finger_record_2011.write(_representation(image, capture))
+    bit = cbeff.Bit.of_finger(sample.position, record)
+    return _encoded(capture, report, bit, f"{profile} WSQ, CBEFF BIT")
 
 
 def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT) -> Encoded:
@@ -81,6 +105,23 @@ def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT
     )
     bit = cbeff.Bit.of_face(face_record.write(image))
     return _encoded(capture, report, bit, FACE_FORMAT)
+
+
+def _representation(
+    image: finger_record.FingerImage, capture: Capture
+) -> finger_record_2011.Representation:
+    """The same image as the edition of 2011 has it."""
+    known = image.quality != finger_record.QUALITY_UNDEFINED
+    return finger_record_2011.Representation(
+        position=image.position,
+        width=image.width,
+        height=image.height,
+        dpi=image.dpi,
+        coding=finger_record_2011.Coding.WSQ,
+        data=image.data,
+        taken_at=capture.taken_at,
+        quality=(finger_record_2011.QualityBlock(image.quality, *_NFIQ2),) if known else (),
+    )
 
 
 def _only_sample(capture: Capture, modality: Modality) -> Sample:

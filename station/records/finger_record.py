@@ -29,7 +29,7 @@ from station.capture import Finger
 from station.errors import RecordInvalid
 from station.records import fields, wsq_coding
 
-QUALITY_UNDEFINED = 254  # the byte is for NFIQ; our own figures go with the manifest
+QUALITY_UNDEFINED = 254  # the byte is for NFIQ 2; our own figures go with the manifest
 _HEADER = struct.Struct(">4s4s6sHHBBHHHHBBH")
 _BLOCK = struct.Struct(">IBBBBBHHB")
 _LEVELS = {500: 31, 1000: 41}  # table 1

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from station.errors import NotAnImage, RecordInvalid
-from station.quality.image import at_500, read_finger
-from station.records import cbeff, finger_record, wsq_coding
+from station.quality.image import at_500, decoded, read_finger
+from station.records import cbeff, finger_record, finger_record_2011, wsq_coding
+from station.records.finger_record_2011 import Coding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from station.capture import Sample
 
 _BIT, _FIR, _WSQ = b"\x7f\x60", b"FIR\x00", b"\xff\xa0"
+_FIR_2011 = b"FIR\x00020\x00"
+_FORMATS = {
+    Coding.JPEG: "JPEG",
+    Coding.JPEG2000_LOSSY: "JPEG2000",
+    Coding.JPEG2000_LOSSLESS: "JPEG2000",
+    Coding.PNG: "PNG",
+}
 _MOST = 16 * 1024 * 1024  # bytes of a record or a WSQ file
 
 
@@ -27,6 +35,8 @@ def read_sample(path: Path, dpi: int | None = None) -> Sample:
     data = _head(path)
     if data.startswith(_BIT):
         data = cbeff.read(data).record
+    if data.startswith(_FIR_2011):
+        return _of_representation(finger_record_2011.read(data)[0], dpi)
     if data.startswith(_FIR):
         return _of_record(finger_record.read(data), dpi)
     if data.startswith(_WSQ):
@@ -54,4 +64,19 @@ def _of_record(image: finger_record.FingerImage, dpi: int | None) -> Sample:
         pixels = wsq_coding.decode(image.data)
     else:
         pixels = np.frombuffer(image.data, np.uint8).reshape(image.height, image.width).copy()
+    return at_500(pixels, dpi or image.dpi, "record", image.position)
+
+
+def _of_representation(image: finger_record_2011.Representation, dpi: int | None) -> Sample:
+    size = (image.height, image.width)
+    if image.coding is Coding.WSQ:
+        pixels = wsq_coding.decode(image.data)
+    elif image.coding is Coding.RAW:
+        pixels = np.frombuffer(image.data, np.uint8).reshape(size).copy()
+    elif image.coding in _FORMATS:
+        pixels = decoded(image.data, _FORMATS[image.coding])
+    else:
+        raise RecordInvalid(f"images in coding {image.coding.name} are not read")
+    if pixels.shape != size:
+        raise RecordInvalid("an image of another size than its record says")
     return at_500(pixels, dpi or image.dpi, "record", image.position)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import dossier, scanner, seal, start
+from tests.bench import dossier, fingers, scanner, seal, start
 
 if TYPE_CHECKING:
     from tests.bench.figure import Figure
@@ -22,7 +22,13 @@ def main(
     """Measure everything; exit status 0 whatever the figures are."""
     out.parent.mkdir(parents=True, exist_ok=True)
     figures: list[Figure] = []
-    for measure in (start.measure, scanner.measure, seal.measure, dossier.measure):
+    for measure in (
+        start.measure,
+        scanner.measure,
+        fingers.measure,
+        seal.measure,
+        dossier.measure,
+    ):
         figures += measure(out.parent)
     out.write_text(json.dumps([f.as_dict() for f in figures], indent=1) + "\n")
     Console().print(_table(figures))
