@@ -141,14 +141,6 @@ class ServiceRefused(DeviceError):
     code = "DEV-009"
     remedy = "Relancer la capture ; si l’erreur revient, noter le code et appeler le technicien."
 
-    def __init__(self, status: str, command: str) -> None:
-        super().__init__(f"{command}: error {status}")
-        self.status = status
-        self.command = command
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.status, self.command)
-
 
 class AttestationInvalid(DeviceError):
     """A signed answer that does not prove which device made it, when, and for which request."""
