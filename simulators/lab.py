@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import signal
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
@@ -100,7 +101,8 @@ class Laboratory:
         self._running.close()
 
     def wait(self) -> None:
-        """Until Ctrl-C."""
+        """Until Ctrl-C, or until the process is told to end."""
+        signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
         try:
             self._stop.wait()
         except KeyboardInterrupt:
