@@ -1,0 +1,154 @@
+"""Everything that can go wrong at a station, by who has to act.
+
+    StationError
+    ├── DeviceError             technicien: cable, power, firmware, card reader
+    │   ├── DeviceLost              the port vanished
+    │   ├── DeviceSilent            the port is there, the device does not answer
+    │   ├── DeviceRefused           the device answered with an error code
+    │   ├── DeviceUntrusted         the device may not serve a dossier (simulated, 4-bit images)
+    │   ├── DeviceTampered          it says that it was opened
+    │   ├── DeviceUnconfigured      registration, keys or settings are missing
+    │   ├── DeviceNotReady          it is still starting
+    │   ├── ServiceRefused          its service answered with an error code
+    │   ├── AttestationInvalid      what it signed does not prove what it should
+    │   ├── CaptureReplayed         the capture was seen before
+    │   └── ProtocolError           the device said something the protocol does not allow
+    ├── CaptureError            agent: ask the applicant again
+    │   ├── CaptureTimeout
+    │   ├── CaptureCancelled
+    │   ├── DeviceBusy              one capture at a time
+    │   ├── AttemptsSpent           no further capture of this finger
+    │   ├── FingerNotSeen           nothing on the glass, or not the way the device needs it
+    │   └── WrongFingers            other fingers than those asked for
+    ├── CardError               agent: the card in the reader, or its PIN
+    │   ├── CardAbsent
+    │   ├── CardUnknown
+    │   ├── PinWrong
+    │   ├── PinBlocked
+    │   ├── PinNeeded
+    │   ├── SessionLocked
+    │   └── CardBusy
+    ├── DossierError            agent: complete or correct the application
+    │   ├── IncompleteDossier
+    │   ├── InvalidField
+    │   ├── DraftDamaged
+    │   └── DraftForeign
+    ├── InputError              agent: a file or value that is not what it should be
+    │   ├── NotAnImage
+    │   ├── RecordInvalid
+    │   └── JournalBroken
+    ├── SealError               administrateur: keys, certificates, clock
+    │   └── CertificateInvalid
+    ├── StorageError            administrateur: disk full, file damaged
+    ├── CentreError             administrateur: the CERT, or the way to it
+    │   ├── CentreUnreachable
+    │   ├── CentreRefused
+    │   └── ReceiptInvalid
+    └── ConfigError             administrateur: the settings of this station
+
+A sample of poor quality is not an error: it is a `QualityReport`.
+"""
+
+from __future__ import annotations
+
+from station.errors.counter import (
+    CardAbsent,
+    CardBusy,
+    CardError,
+    CardUnknown,
+    DossierError,
+    DraftDamaged,
+    DraftForeign,
+    IncompleteDossier,
+    InputError,
+    InvalidField,
+    JournalBroken,
+    NotAnImage,
+    PinBlocked,
+    PinNeeded,
+    PinWrong,
+    RecordInvalid,
+    SessionLocked,
+)
+from station.errors.devices import (
+    AttemptsSpent,
+    AttestationInvalid,
+    CaptureCancelled,
+    CaptureError,
+    CaptureReplayed,
+    CaptureTimeout,
+    DeviceBusy,
+    DeviceError,
+    DeviceLost,
+    DeviceNotReady,
+    DeviceRefused,
+    DeviceSilent,
+    DeviceTampered,
+    DeviceUnconfigured,
+    DeviceUntrusted,
+    FingerNotSeen,
+    ProtocolError,
+    ServiceRefused,
+    WrongFingers,
+)
+from station.errors.office import (
+    CentreError,
+    CentreRefused,
+    CentreUnreachable,
+    CertificateInvalid,
+    ConfigError,
+    ReceiptInvalid,
+    SealError,
+    StorageError,
+)
+from station.errors.root import (
+    StationError,
+)
+
+__all__ = [
+    "AttemptsSpent",
+    "AttestationInvalid",
+    "CaptureCancelled",
+    "CaptureError",
+    "CaptureReplayed",
+    "CaptureTimeout",
+    "CardAbsent",
+    "CardBusy",
+    "CardError",
+    "CardUnknown",
+    "CentreError",
+    "CentreRefused",
+    "CentreUnreachable",
+    "CertificateInvalid",
+    "ConfigError",
+    "DeviceBusy",
+    "DeviceError",
+    "DeviceLost",
+    "DeviceNotReady",
+    "DeviceRefused",
+    "DeviceSilent",
+    "DeviceTampered",
+    "DeviceUnconfigured",
+    "DeviceUntrusted",
+    "DossierError",
+    "DraftDamaged",
+    "DraftForeign",
+    "FingerNotSeen",
+    "IncompleteDossier",
+    "InputError",
+    "InvalidField",
+    "JournalBroken",
+    "NotAnImage",
+    "PinBlocked",
+    "PinNeeded",
+    "PinWrong",
+    "ProtocolError",
+    "ReceiptInvalid",
+    "RecordInvalid",
+    "SealError",
+    "ServiceRefused",
+    "SessionLocked",
+    "StationError",
+    "StorageError",
+    "WrongFingers",
+]

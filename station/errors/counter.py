@@ -1,0 +1,143 @@
+"""What the agent puts right at the counter: card, application, files."""
+
+from __future__ import annotations
+
+from station.errors.root import StationError
+
+
+class CardError(StationError):
+    """The agent card cannot be used as it is."""
+
+    code = "CRT-000"
+
+
+class CardAbsent(CardError):
+    """No card in the reader, or it was taken out."""
+
+    code = "CRT-001"
+    remedy = "Insérer la carte agent dans le lecteur."
+
+
+class CardUnknown(CardError):
+    """The card in the reader is not an agent card this station can use."""
+
+    code = "CRT-002"
+    remedy = "Vérifier que la carte insérée est bien une carte agent, dans le bon sens."
+
+
+class PinWrong(CardError):
+    """The PIN was refused; `tries` are left before the card blocks."""
+
+    code = "CRT-003"
+    remedy = "Ressaisir le code PIN ; la carte se bloque après le dernier essai."
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(f"wrong PIN, {tries} tries left")
+        self.tries = tries
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.tries,)
+
+
+class PinBlocked(CardError):
+    """Too many wrong PINs."""
+
+    code = "CRT-004"
+    remedy = "Appeler le gestionnaire de cartes de la mairie pour débloquer la carte."
+
+
+class PinNeeded(CardError):
+    """The card wants its PIN before this operation."""
+
+    code = "CRT-005"
+    remedy = "Saisir le code PIN de la carte agent."
+
+
+class SessionLocked(CardError):
+    """The session ended: card removed, swapped, or reset by another program."""
+
+    code = "CRT-006"
+    remedy = "Réinsérer la carte agent et se reconnecter ; le brouillon est conservé."
+
+
+class CardBusy(CardError):
+    """Another program of this computer holds the card."""
+
+    code = "CRT-007"
+    remedy = "Fermer les autres programmes qui utilisent la carte agent, puis recommencer."
+
+
+class DossierError(StationError):
+    """The application itself is at fault."""
+
+    code = "DOS-000"
+
+
+class IncompleteDossier(DossierError):
+    """Something is missing; `missing` names it in the order of the form."""
+
+    code = "DOS-001"
+    remedy = "Compléter les éléments manquants, puis sceller à nouveau."
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__("missing: " + ", ".join(missing))
+        self.missing = missing
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.missing,)
+
+
+class InvalidField(DossierError):
+    """A field of the form holds what it may not; the text names fields, never values."""
+
+    code = "DOS-002"
+    remedy = "Corriger le champ indiqué."
+
+
+class DraftDamaged(DossierError):
+    """The stored draft fails its integrity check; the file is kept for the technician."""
+
+    code = "DOS-003"
+    remedy = "Ne rien effacer : appeler le technicien, puis reprendre la saisie du dossier."
+
+
+class DraftForeign(DossierError):
+    """The stored draft was begun by another agent."""
+
+    code = "DOS-004"
+    remedy = "Faire reprendre le dossier par l’agent qui l’a commencé."
+
+
+class InputError(StationError):
+    """A file given to the station is not what it claims."""
+
+    code = "INP-000"
+
+
+class NotAnImage(InputError):
+    """The bytes are no image the station can read, or one beyond its bounds."""
+
+    code = "INP-001"
+    remedy = "Fournir une image PNG, BMP, PGM, JPEG ou JPEG 2000 de taille raisonnable."
+
+
+class RecordInvalid(InputError):
+    """The bytes are no biometric record the station can read."""
+
+    code = "INP-002"
+    remedy = "Vérifier le fichier : l’enregistrement biométrique est incomplet ou altéré."
+
+
+class JournalBroken(InputError):
+    """The audit log was edited, cut or reordered; `line` is the first wrong line, from 1."""
+
+    code = "INP-003"
+    remedy = "Mettre le journal de côté sans le modifier et prévenir l’administrateur."
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.line, self.reason)

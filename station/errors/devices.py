@@ -1,0 +1,148 @@
+"""What goes wrong at a device: for the technicien, or for the agent who holds it out."""
+
+from __future__ import annotations
+
+from station.errors.root import StationError
+
+
+class DeviceError(StationError):
+    """A device cannot do its work."""
+
+    code = "DEV-000"
+
+
+class DeviceLost(DeviceError):
+    """The port went away while the device was open, or could not be opened."""
+
+    code = "DEV-001"
+    remedy = "Rebrancher le câble de l’appareil, puis relancer la capture."
+
+
+class DeviceSilent(DeviceError):
+    """Nothing came back within the reply time of the protocol."""
+
+    code = "DEV-002"
+    remedy = "Éteindre et rallumer l’appareil, puis relancer la capture."
+
+
+class DeviceRefused(DeviceError):
+    """The device answered, and the answer is no; `status` is its own code."""
+
+    code = "DEV-003"
+    remedy = "Noter le code et appeler le technicien."
+
+    def __init__(self, status: int, *, command: str) -> None:
+        super().__init__(f"{command}: status 0x{status:02x}")
+        self.status = status
+        self.command = command
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _refused, (type(self), self.status, self.command)
+
+
+def _refused(cls: type[DeviceRefused], status: int, command: str) -> DeviceRefused:
+    return cls(status, command=command)
+
+
+class ProtocolError(DeviceError):
+    """The bytes received cannot come from a device that follows its protocol."""
+
+    code = "DEV-004"
+    remedy = "Débrancher et rebrancher l’appareil ; si l’erreur revient, appeler le technicien."
+
+
+class DeviceUntrusted(DeviceError):
+    """The device works, but what it yields may not enter a dossier."""
+
+    code = "DEV-005"
+    remedy = "Utiliser un appareil homologué ; les simulateurs sont réservés au laboratoire."
+
+
+class DeviceTampered(DeviceError):
+    """The device reports that somebody opened it."""
+
+    code = "DEV-006"
+    remedy = "Ne plus utiliser l’appareil, le mettre de côté et appeler le technicien."
+
+
+class DeviceUnconfigured(DeviceError):
+    """The device works but its registration, its keys or its settings are missing."""
+
+    code = "DEV-007"
+    remedy = "Appeler le technicien : enregistrement, clés ou réglages de l’appareil à revoir."
+
+
+class DeviceNotReady(DeviceError):
+    """The device is there and still starting."""
+
+    code = "DEV-008"
+    remedy = "Attendre que l’appareil soit prêt, puis relancer la capture."
+
+
+class ServiceRefused(DeviceError):
+    """The service of the device answered with an error code of its own."""
+
+    code = "DEV-009"
+    remedy = "Relancer la capture ; si l’erreur revient, noter le code et appeler le technicien."
+
+
+class AttestationInvalid(DeviceError):
+    """A signed answer that does not prove which device made it, when, and for which request."""
+
+    code = "DEV-010"
+    remedy = "Ne pas utiliser l’appareil : appeler le technicien (certificat, horloge, numéro)."
+
+
+class CaptureReplayed(DeviceError):
+    """The device handed over a capture that was seen before."""
+
+    code = "DEV-011"
+    remedy = "Ne pas utiliser l’appareil et prévenir l’administrateur : capture déjà vue."
+
+
+class CaptureError(StationError):
+    """The device works, the applicant or the agent did not follow through."""
+
+    code = "CAP-000"
+
+
+class CaptureTimeout(CaptureError):
+    """Nobody presented the finger, the face or the page in time."""
+
+    code = "CAP-001"
+    remedy = "Recommencer la capture."
+
+
+class CaptureCancelled(CaptureError):
+    """The agent pressed cancel."""
+
+    code = "CAP-002"
+    remedy = "Relancer la capture quand le demandeur est prêt."
+
+
+class DeviceBusy(CaptureError):
+    """A capture is under way on this device."""
+
+    code = "CAP-003"
+    remedy = "Attendre la fin de la capture en cours, ou l’annuler, puis recommencer."
+
+
+class AttemptsSpent(CaptureError):
+    """The finger was captured as often as the rules allow, and never well enough."""
+
+    code = "CAP-004"
+    remedy = "Accepter la meilleure empreinte avec une raison, ou déclarer le doigt inexploitable."
+
+
+class FingerNotSeen(CaptureError):
+    """The device found no finger on its glass, or not straight enough."""
+
+    code = "CAP-005"
+    remedy = "Reposer les doigts bien à plat et bien droits, puis recommencer."
+
+
+class WrongFingers(CaptureError):
+    """What came is not what was asked for; the text names each finger that is wrong."""
+
+    code = "CAP-006"
+    remedy = "Présenter les doigts demandés, de la main demandée, puis recommencer."
