@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum, unique
 from typing import TYPE_CHECKING, Final
@@ -154,6 +154,13 @@ class Capture:
     attestation: Attestation | None = None
     id: UUID = field(default_factory=uuid4)
     taken_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def alone(self, rank: int) -> Capture:
+        """The sample of `rank` as a capture of its own, with what was signed about it alone."""
+        bond = self.attestation
+        if bond is not None:
+            bond = replace(bond, signed=bond.signed[rank : rank + 1])
+        return replace(self, samples=self.samples[rank : rank + 1], attestation=bond)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -52,7 +52,8 @@ class SlapConditions:
     `fingers` overrules `every` for single fingers; `tilt` degrees clockwise, None for a natural
     one; `spread` 1 is natural, less pushes the fingers together; `missing` fingers leave nothing,
     `bandaged` ones the weave of a dressing; `ghost` is the strength of what the hand before left,
-    0 to 0.3; `shift` moves the hand, mm to the right and down; `glass` is the grey of the platen.
+    0 to 0.3, and `before` its picture (None: the same hand, a little aside); `shift` moves the
+    hand, mm to the right and down; `glass` is the grey of the platen.
     """
 
     every: Conditions = field(default_factory=Conditions)
@@ -62,6 +63,7 @@ class SlapConditions:
     missing: frozenset[Finger] = frozenset()
     bandaged: frozenset[Finger] = frozenset()
     ghost: float = 0.0
+    before: Grey | None = field(default=None, repr=False, compare=False)
     shift: tuple[float, float] = (0.0, 0.0)
     glass: int = _GLASS
     phalanges: bool = True
@@ -192,8 +194,8 @@ def _seen(rng: np.random.Generator, glass: Grey, how: SlapConditions) -> Grey:
     """What the sensor makes of it: residue of the hand before, its own noise, its own white."""
     seen: Floats = glass.astype(np.float32)
     if how.ghost:
-        before = _GLASS - floats(cv2.GaussianBlur(glass, (0, 0), 1.5))
-        seen = seen - how.ghost * np.roll(before, _GHOST_SHIFT, (0, 1))
+        left = np.roll(glass, _GHOST_SHIFT, (0, 1)) if how.before is None else how.before
+        seen = seen - how.ghost * (_GLASS - floats(cv2.GaussianBlur(left, (0, 0), 1.5)))
     seen = seen * (how.glass / _GLASS)
     grain = rng.standard_normal(SHAPE, np.float32) * np.float32(_NOISE)
     return np.clip(seen + grain, 0, 255).astype(np.uint8)

@@ -23,10 +23,9 @@ from station.cli.options import DEFAULT_CONFIG, ConfigOption
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from station.capture import Finger, Hand
     from station.config import Settings
     from station.dossier.draft import Dossier, Draft
-    from station.pipeline import Recueil
+    from station.pipeline import Attempts, Recueil
     from station.quality.report import QualityReport
     from station.session import Session
 
@@ -132,41 +131,28 @@ def _doigts(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
     _say({"step": "doigts", "doigts": [int(f) for f in slots.doigts], "cas": slots.cas})
     if not slots.doigts:
         return
+    reasons = said.get("raisons", {})
     if Modality.SLAP in recueil.bench.info(EMPREINTES).modalities:
         for hand in Hand:
             if any(finger.hand is hand for finger in slots.doigts):
-                _main(recueil, draft, hand)
+                _prints(f"main {hand}", pipeline.Attempts.of_hand(recueil, draft, hand), reasons)
         return
     for finger in slots.doigts:
-        _doigt(recueil, draft, finger, said.get("raisons", {}))
+        attempts = pipeline.Attempts.of_finger(recueil, draft, finger)
+        _prints(f"empreinte {finger.name.lower()}", attempts, reasons)
 
 
-def _main(recueil: Recueil, draft: Draft, hand: Hand) -> None:
-    from station import pipeline
-
-    with _step(f"main {hand}", human=True) as done:
-        for number in range(1, _ATTEMPTS + 1):
-            taken = pipeline.take_hand(recueil, draft, hand, _ignore)
-            done["essai"] = number
+def _prints(name: str, attempts: Attempts, reasons: dict[str, str]) -> None:
+    """Up to as many captures as the rules allow; then the reason the form gives, if any."""
+    with _step(name, human=True) as done, attempts:
+        while attempts.left and not attempts.done:
+            taken = attempts.take(_ignore)
+            done["essai"] = attempts.made
             done["constats"] = [f.code for f in taken.findings]
             done["doigts"] = {int(finger): _told(report) for finger, report in taken.reports}
-            if any(finger in draft.empreintes for finger, _ in taken.reports):
-                return
-
-
-def _doigt(recueil: Recueil, draft: Draft, finger: Finger, reasons: dict[str, str]) -> None:
-    """Up to as many captures as the rules allow; then the reason the form gives, if any."""
-    from station import pipeline
-
-    with (
-        _step(f"empreinte {finger.name.lower()}", human=True) as done,
-        pipeline.Attempts(recueil, draft, finger) as attempts,
-    ):
-        while attempts.left and finger not in draft.empreintes:
-            report = attempts.take(_ignore)
-            done |= {"essai": attempts.made, **_told(report)}
-        if finger not in draft.empreintes and str(int(finger)) in reasons:
-            attempts.accept(reasons[str(int(finger))])
+        given = [reasons[str(int(f))] for f in attempts.wanted if str(int(f)) in reasons]
+        if given and not attempts.done:
+            attempts.accept("; ".join(given))
             done["raison"] = True
 
 

@@ -15,6 +15,7 @@ from station.cli.options import JsonOption
 if TYPE_CHECKING:
     from station.fingers.findings import HandFinding
     from station.fingers.hands import Naming
+    from station.fingers.sameness import Opinion
     from station.fingers.segmentation import Segmentation
 
 app = typer.Typer(no_args_is_help=True)
@@ -41,6 +42,7 @@ def segment(
     from station.fingers import findings
     from station.fingers.hands import Naming, name
     from station.fingers.segmentation import segment as segmented
+    from station.fingers.selection import doubled
     from station.records.images import read_sample
 
     absent = _codes(missing)
@@ -50,38 +52,31 @@ def segment(
     naming = Naming() if expect == 2 else name([s.box for s in seen.segments], absent)
     found = findings.of_segmentation(sample.pixels, seen, expect)
     found += findings.of_naming(naming, hand) + findings.of_edges(seen, naming.fingers)
-    said = {"file": str(file), **_described(seen, naming), "findings": [_finding(f) for f in found]}
-    said["ms"] = round((time.perf_counter() - start) * 1000, 1)
+    said = {"file": str(file), **_described(seen, naming)}
+    said["ms"] = round((time.perf_counter() - start) * 1000, 1)  # without the comparisons
+    found += doubled(sample.pixels, seen, naming)
+    said["findings"] = [_finding(f) for f in found]
     _say(said, as_json=as_json)
 
 
 @app.command()
 def compare(one: Image, other: Image, dpi: Dpi = None, as_json: JsonOption = False) -> None:
     """Comparer deux empreintes : même doigt ou non."""
-    from station.fingers.comparison import compare as compared
-    from station.quality.engines import nbis
-    from station.quality.nfiq2 import installed
+    from station.fingers.sameness import opinions
     from station.records.images import read_sample
-    from station.rules.acquisition import acquisition
 
     first, second = (read_sample(path, dpi).pixels for path in (one, other))
-    limits = acquisition().comparaison
-    found = compared(first, second)
-    scores = [_score(found.algorithm.name, found.algorithm.version, found.score, limits.poc)]
-    if installed() is not None:
-        matched = nbis().bozorth3(first, second)
-        if matched is not None:
-            scores.append(_score("bozorth3", f"nbis-py {installed()}", matched, limits.bozorth3))
+    scores = [_opinion(opinion) for opinion in opinions(first, second)]
     _say({"files": [str(one), str(other)], "scores": scores}, as_json=as_json)
 
 
-def _score(algorithm: str, version: str, score: float, threshold: float) -> dict[str, object]:
+def _opinion(opinion: Opinion) -> dict[str, object]:
     return {
-        "algorithm": algorithm,
-        "version": version,
-        "score": round(float(score), 1),
-        "threshold": threshold,
-        "same": bool(score > threshold),
+        "algorithm": opinion.algorithm.name,
+        "version": opinion.algorithm.version,
+        "score": round(opinion.score, 1),
+        "threshold": opinion.threshold,
+        "same": opinion.same,
     }
 
 
@@ -94,14 +89,16 @@ def _codes(text: str) -> frozenset[Finger]:
 
 def _described(seen: Segmentation, naming: Naming) -> dict[str, object]:
     names = naming.fingers or (None,) * len(seen.segments)
+    margins = naming.margins or (None,) * len(seen.segments)
     return {
         "hand": naming.hand,
-        "confidence_mm": None if naming.hand is None else round(min(naming.margin, 99.0), 2),
+        "confidence_mm": _confidence(None if naming.hand is None else naming.margin),
         "tilt": round(seen.tilt, 1),
         "seen": seen.seen,
         "boxes": [
             {
                 "finger": None if finger is None else int(finger),
+                "confidence_mm": _confidence(margin),
                 "cx": round(s.box.cx, 1),
                 "cy": round(s.box.cy, 1),
                 "width": round(s.box.width, 1),
@@ -109,9 +106,14 @@ def _described(seen: Segmentation, naming: Naming) -> dict[str, object]:
                 "angle": round(s.box.angle, 1),
                 "cut_by_edge": s.edge,
             }
-            for s, finger in zip(seen.segments, names, strict=True)
+            for s, finger, margin in zip(seen.segments, names, margins, strict=True)
         ],
     }
+
+
+def _confidence(margin: float | None) -> float | None:
+    """Millimetres to the next best explanation, 99 where there is none."""
+    return None if margin is None else round(min(margin, 99.0), 2)
 
 
 def _finding(found: HandFinding) -> dict[str, object]:

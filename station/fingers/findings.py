@@ -82,5 +82,16 @@ def same_finger(finger: Finger) -> HandFinding:
     return HandFinding("DOIGT_DEJA_SAISI", "Ce doigt semble déjà saisi.", Severity.ASK, finger)
 
 
+def other_finger(finger: Finger, *, certain: bool) -> HandFinding:
+    """Two attempts at one finger that do not look alike; without a judge it is only told."""
+    said = "Cette empreinte ne ressemble pas à l’essai précédent : vérifiez le doigt posé."
+    return HandFinding("DOIGT_CHANGE", said, Severity.ASK if certain else Severity.TELL, finger)
+
+
+def residue() -> HandFinding:
+    """What the applicant before left on the glass."""
+    return _refused("RESIDU", "Trace de la personne précédente : nettoyez la vitre.")
+
+
 def _refused(code: str, message: str, finger: Finger | None = None) -> HandFinding:
     return HandFinding(code, message, Severity.REFUSE, finger)

@@ -34,13 +34,14 @@ _SIZE = (0.18, 12.0)  # logarithm of the scale that is natural, and mm for each 
 class Naming:
     """The best explanation: `fingers` from left to right; `margin` mm to the next best.
 
-    `hand` is None, and `fingers` empty, for fewer than two fingers or more than four: they tell
-    no hand.
+    `margins` are mm to the best explanation that gives that finger another name. `hand` is None,
+    and `fingers` empty, for fewer than two fingers or more than four: they tell no hand.
     """
 
     hand: Hand | None = None
     fingers: tuple[Finger, ...] = ()
     margin: float = 0.0
+    margins: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,15 @@ def name(boxes: Sequence[Box], missing: Collection[Finger] = ()) -> Naming:
     fits = sorted(_fits(tips, lean, missing), key=lambda fit: fit.residual)
     if not fits:
         return Naming()
+    margins = tuple(_margin(fits, place) for place in range(len(boxes)))
+    return Naming(fits[0].hand, fits[0].fingers, min(margins), margins)
+
+
+def _margin(fits: list[_Fit], place: int) -> float:
+    """From the best of `fits`, sorted, to the first that names the finger at `place` otherwise."""
     best = fits[0]
-    margin = fits[1].residual - best.residual if len(fits) > 1 else math.inf
-    return Naming(best.hand, best.fingers, margin)
+    others = (f.residual for f in fits if f.fingers[place] is not best.fingers[place])
+    return next(others, math.inf) - best.residual
 
 
 def _fits(tips: Tips, lean: float, missing: Collection[Finger]) -> list[_Fit]:

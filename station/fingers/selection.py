@@ -16,10 +16,13 @@ from station.fingers.segmentation import segment
 from station.rules.acquisition import acquisition
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from station.capture import Finger
+    from station.fingers.boxes import Grey
     from station.fingers.segmentation import Segmentation
+
+_PPI = 500
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,8 +63,8 @@ def _selected(slap: Sample, presented: tuple[Finger, ...], wanted: Collection[Fi
     found += findings.of_edges(seen, fingers)
     if any(f.severity is Severity.REFUSE for f in found):
         return Selection((), tuple(found), naming)
-    cuts = _cut(slap, seen, fingers)
-    found += _twins(cuts)
+    cuts = _cut(slap.pixels, seen, fingers)
+    found += twins(cuts)
     for sample in cuts:
         if sample.position not in wanted:
             sample.wipe()
@@ -75,19 +78,24 @@ def _from_left(presented: tuple[Finger, ...]) -> tuple[Finger, ...]:
     return tuple(ordered if presented[0].hand == "right" else ordered[::-1])
 
 
-def _cut(slap: Sample, seen: Segmentation, fingers: tuple[Finger, ...]) -> list[Sample]:
+def _cut(grey: Grey, seen: Segmentation, fingers: tuple[Finger, ...]) -> list[Sample]:
     return [
-        Sample(cut(slap.pixels, s.box), slap.dpi, finger)
+        Sample(cut(grey, s.box), _PPI, finger)
         for s, finger in zip(seen.segments, fingers, strict=True)
     ]
 
 
-def _twins(cuts: list[Sample]) -> list[HandFinding]:
-    """Fingers of one hand that are the same finger."""
-    signatures = [signature(sample.pixels) for sample in cuts]
+def doubled(grey: Grey, seen: Segmentation, naming: Naming) -> list[HandFinding]:
+    """Fingers of the slap `grey` that are the same finger; none where they have no names."""
+    return twins(_cut(grey, seen, naming.fingers)) if naming.fingers else []
+
+
+def twins(samples: Sequence[Sample]) -> list[HandFinding]:
+    """Fingers of one capture that are the same finger."""
+    signatures = [signature(sample.pixels) for sample in samples]
     limit = acquisition().comparaison.poc
     found = []
-    for n, sample in enumerate(cuts[1:], 1):
+    for n, sample in enumerate(samples[1:], 1):
         scores = likeness(signatures[n], signatures[:n])
         if sample.position is not None and any(s.score > limit for s in scores):
             found.append(findings.same_finger(sample.position))

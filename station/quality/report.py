@@ -21,6 +21,11 @@ class Verdict(IntEnum):
     FAIL = 2
     NOT_ASSESSED = 3  # what could not be judged is never a pass
 
+    @property
+    def accepts(self) -> bool:
+        """Whether the sample enters a dossier without the agent giving a reason."""
+        return self <= Verdict.WARN
+
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:

@@ -33,15 +33,23 @@ def read_sample(path: Path, dpi: int | None = None) -> Sample:
     WSQ is decoded in a process of its own. Raises `NotAnImage` or `RecordInvalid`.
     """
     data = _head(path)
-    if data.startswith(_BIT):
-        data = cbeff.read(data).record
-    if data.startswith(_FIR_2011):
-        return _of_representation(finger_record_2011.read(data)[0], dpi)
-    if data.startswith(_FIR):
-        return _of_record(finger_record.read(data), dpi)
     if data.startswith(_WSQ):
         return at_500(wsq_coding.decode(data), dpi or wsq_coding.ppi(data), path.name)
+    if data.startswith((_BIT, _FIR)):
+        return sample_of(data, dpi)
     return read_finger(path, dpi)
+
+
+def sample_of(record: bytes, dpi: int | None = None) -> Sample:
+    """The finger in a finger record, or in the BIT around one, grey at 500 dpi.
+
+    Raises `RecordInvalid`, or `NotAnImage` for a resolution below.
+    """
+    if record.startswith(_BIT):
+        record = cbeff.read(record).record
+    if record.startswith(_FIR_2011):
+        return _of_representation(finger_record_2011.read(record)[0], dpi)
+    return _of_record(finger_record.read(record), dpi)
 
 
 def _head(path: Path) -> bytes:

@@ -65,10 +65,11 @@ class Main(_Frozen):
 
 
 class Comparaison(_Frozen):
-    """Scores from which on two prints are of one finger, by algorithm."""
+    """Scores from which on two prints are of one finger, by algorithm; and one glass of two."""
 
     poc: Positive
     bozorth3: Positive
+    residu: Positive
 
 
 class Acquisition(_Frozen):

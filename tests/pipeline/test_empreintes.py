@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from station.dossier.draft import Draft
-    from station.pipeline import Recueil
+    from station.pipeline import Recueil, Taken
+    from station.quality.report import QualityReport
 
 INDEX = Finger.RIGHT_INDEX
 AGENT = "ab" * 32
@@ -90,16 +91,25 @@ def nobody(_: object) -> None:
     """Nobody watches."""
 
 
+def only(taken: Taken) -> QualityReport:
+    ((_, report),) = taken.reports
+    return report
+
+
+def codes(taken: Taken) -> list[str]:
+    return [found.code for found in taken.findings]
+
+
 def test_the_best_of_three_is_kept(
     opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
     merits = []
-    with pipeline.Attempts(recueil, draft, INDEX) as attempts:
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
         for grade in ("humide", "bon", "pale"):
             scanner.present(INDEX, Person(1).print_of(INDEX, GRADES[grade]))
-            merits.append(merit(attempts.take(nobody)))
+            merits.append(merit(only(attempts.take(nobody))))
         with pytest.raises(AttemptsSpent):
             attempts.take(nobody)
     assert max(merits) == merits[1]
@@ -116,8 +126,8 @@ def test_a_refused_print_is_kept_with_a_typed_reason_only(
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
     scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
-    with pipeline.Attempts(recueil, draft, INDEX) as attempts:
-        assert attempts.take(nobody).verdict is Verdict.FAIL
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        assert only(attempts.take(nobody)).verdict is Verdict.FAIL
         assert INDEX not in draft.empreintes
         with pytest.raises(InvalidField):
             attempts.accept("")
@@ -125,6 +135,66 @@ def test_a_refused_print_is_kept_with_a_typed_reason_only(
     assert INDEX in draft.empreintes
     (reason,) = pipeline.resume(recueil, draft.id).justifications
     assert (reason.code, reason.raison) == ("EMPREINTE_02_QUALITE", "peau abîmée, trois essais")
+
+
+def test_the_same_finger_under_another_name_waits_for_the_agent(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    scanner.present(INDEX, Person(1).print_of(INDEX))
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        assert not codes(attempts.take(nobody))
+    left = Finger.LEFT_INDEX
+    scanner.present(left, Person(1).print_of(INDEX, None, 2))
+    with pipeline.Attempts.of_finger(recueil, draft, left) as attempts:
+        taken = attempts.take(nobody)
+        assert codes(taken) == ["DOIGT_DEJA_SAISI"]
+        assert only(taken).verdict.accepts
+        assert set(draft.empreintes) == {INDEX}
+        attempts.accept("doigts comparés par l’agent")
+    assert set(draft.empreintes) == {INDEX, left}
+    (reason,) = pipeline.resume(recueil, draft.id).justifications
+    assert reason.code == "EMPREINTE_07_DOIGT_DEJA_SAISI"
+
+
+def test_another_finger_at_the_second_attempt_is_noticed(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        found = []
+        for print_ in (
+            Person(1).print_of(INDEX),
+            Person(1).print_of(INDEX, None, 2),
+            Person(1).print_of(Finger.RIGHT_MIDDLE),
+        ):
+            scanner.present(INDEX, print_)
+            found.append(codes(attempts.take(nobody)))
+    assert found == [[], [], ["DOIGT_CHANGE"]]
+    assert not draft.justifications
+
+
+def test_what_the_applicant_before_left_on_the_glass_is_no_print(
+    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    first = Person(1).print_of(INDEX)
+    scanner.present(INDEX, first)
+    with pipeline.Attempts.of_finger(recueil, begun(recueil), INDEX) as attempts:
+        attempts.take(nobody)
+    grease = 0.2 * (252.0 - first)
+    second = np.clip(Person(2).print_of(INDEX) - grease, 0, 255).astype(np.uint8)
+    draft = begun(recueil)
+    scanner.present(INDEX, second)
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        taken = attempts.take(nobody)
+        assert codes(taken) == ["RESIDU"]
+        assert not taken.reports
+        scanner.present(INDEX, Person(2).print_of(INDEX, None, 2))
+        assert not codes(attempts.take(nobody))
+    assert INDEX in draft.empreintes
 
 
 def test_a_finger_passed_over_gives_its_place_to_the_next(
@@ -154,7 +224,10 @@ def test_a_module_of_four_bits_serves_no_dossier(
         module.present(Person(1).print_of(INDEX))
         recueil = opened("zfm-module", module.url)
         draft = begun(recueil)
-        with pipeline.Attempts(recueil, draft, INDEX) as attempts, pytest.raises(DeviceUntrusted):
+        with (
+            pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts,
+            pytest.raises(DeviceUntrusted),
+        ):
             attempts.take(nobody)
     assert not draft.empreintes
 
@@ -182,9 +255,8 @@ def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
     with CameraSimulator(bare) as sensor:
         recueil = opened("platen-camera", f"{sensor.url}?ppi=500&fingers=4")
         draft = begun(recueil)
-        taken = pipeline.take_hand(
-            recueil, draft, Hand.RIGHT, hand_on(sensor, picture, bare), seconds=40
-        )
+        with pipeline.Attempts.of_hand(recueil, draft, Hand.RIGHT) as attempts:
+            taken = attempts.take(hand_on(sensor, picture, bare), seconds=40)
     assert [finger for finger, _ in taken.reports] == [INDEX]
     assert set(draft.empreintes) == {INDEX}
     image = finger_record.read(cbeff.read(draft.empreintes[INDEX].record).record)
