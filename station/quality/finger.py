@@ -76,7 +76,7 @@ def merit(report: QualityReport) -> tuple[int, float]:
 def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> bool:
     """Whether there is a print at all: a score of anything else would mean nothing."""
     presence = ("finger.ridge_area", "finger.ridge_share")
-    return all(found[m.name].judge(m.value) < Verdict.FAIL for m in measured if m.name in presence)
+    return all(found[m.name].judge(m.value) <= Verdict.WARN for m in measured if m.name in presence)
 
 
 def measures(sample: Sample) -> tuple[Measure, ...]:

@@ -8,18 +8,22 @@ from station.quality.report import Band, Rule
 from station.rules.politique import politique
 
 if TYPE_CHECKING:
-    from station.rules.politique import Bornes
+    from station.rules.politique import Bornes, Seuil
 
 
 def rules(modality: str) -> tuple[dict[str, Rule], str]:
-    """The rules of `finger` or `face` by measure name, and the policy's identifier."""
+    """The rules of one table of the policy by measure name, and the policy's identifier.
+
+    `modality` is `finger`, `face`, `print` (a photograph on the glass) or `page`.
+    """
     policy = politique()
-    thresholds = policy.finger if modality == "finger" else policy.face
-    found = {
-        f"{modality}.{name}": Rule(s.code, s.message, _band(s.good), _band(s.acceptable), s.clause)
-        for name, s in thresholds.items()
-    }
-    return found, policy.id
+    thresholds = policy.tables()[modality]
+    return {f"{modality}.{name}": _rule(said) for name, said in thresholds.items()}, policy.id
+
+
+def _rule(said: Seuil) -> Rule:
+    good, acceptable = _band(said.good), _band(said.acceptable)
+    return Rule(said.code, said.message, good, acceptable, said.clause, said.question)
 
 
 def _band(limits: Bornes) -> Band:

@@ -17,9 +17,10 @@ class Verdict(IntEnum):
     """Ordered, so that the verdict of a report is the worst of its findings."""
 
     PASS = 0
-    WARN = 1
-    FAIL = 2
+    QUESTION = 1  # for the agent's eyes, whatever was measured; decides nothing by itself
+    WARN = 2
     NOT_ASSESSED = 3  # what could not be judged is never a pass
+    FAIL = 4
 
     @property
     def accepts(self) -> bool:
@@ -36,6 +37,16 @@ class Algorithm:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A part of an image, in whole pixels: what to show beside a finding."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A number read off a sample. It does not know whether it is good; None: not measurable."""
 
@@ -43,6 +54,7 @@ class Measure:
     value: float | None
     unit: str
     algorithm: Algorithm
+    region: Region | None = None  # where it was read; None: the whole image
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +72,26 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Outside `good` the agent is told, outside `acceptable` the sample is refused."""
+    """Outside `good` the agent is told, outside `acceptable` the sample is refused.
+
+    With `question`, the agent is asked instead of told, also when nothing could be measured.
+    """
 
     code: str
     message: str  # French, for the agent
     good: Band
     acceptable: Band
     clause: str
+    question: bool = False
 
     def judge(self, value: float | None) -> Verdict:
         """Place `value` against the two bands."""
         if value is None:
-            return Verdict.NOT_ASSESSED
+            return Verdict.QUESTION if self.question else Verdict.NOT_ASSESSED
         if not self.acceptable.holds(value):
             return Verdict.FAIL
-        return Verdict.PASS if self.good.holds(value) else Verdict.WARN
+        doubt = Verdict.QUESTION if self.question else Verdict.WARN
+        return Verdict.PASS if self.good.holds(value) else doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +112,29 @@ class QualityReport:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst finding: one bad finger is never averaged away."""
-        return max((f.verdict for f in self.findings), default=Verdict.NOT_ASSESSED)
+        """The worst finding: one bad finger is never averaged away. Questions are left open."""
+        told = (f.verdict for f in self.findings if f.verdict is not Verdict.QUESTION)
+        return max(told, default=Verdict.NOT_ASSESSED)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """What to tell the agent, worst first, each thing once."""
-        bad = sorted((f for f in self.findings if f.verdict), key=lambda f: -f.verdict)
+        bad = sorted((f for f in self.findings if f.verdict > Verdict.QUESTION), key=_by_verdict)
         return tuple(dict.fromkeys(f.rule.message for f in bad))
+
+    @property
+    def questions(self) -> tuple[Finding, ...]:
+        """What only the agent can tell, each with the region to look at."""
+        return tuple(f for f in self.findings if f.verdict is Verdict.QUESTION)
 
     def value(self, name: str) -> float | None:
         """The measure called `name`; None when it was not, or could not be, measured."""
         found = (f.measure.value for f in self.findings if f.measure.name == name)
         return next(found, None)
+
+
+def _by_verdict(finding: Finding) -> int:
+    return -finding.verdict
 
 
 def judge(measures: tuple[Measure, ...], rules: Mapping[str, Rule], policy: str) -> QualityReport:

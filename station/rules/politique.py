@@ -29,13 +29,17 @@ class Bornes(_Frozen):
 
 
 class Seuil(_Frozen):
-    """One measure: what is good, what is acceptable, what to say and why."""
+    """One measure: what is good, what is acceptable, what to say and why.
+
+    With `question`, what is not good is asked of the agent instead of told.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,39}$")]
     message: Annotated[str, Field(min_length=5, max_length=200)]
     good: Bornes
     acceptable: Bornes
     clause: Annotated[str, Field(min_length=3, max_length=200)]
+    question: bool = False
 
 
 class Politique(_Frozen):
@@ -44,6 +48,12 @@ class Politique(_Frozen):
     id: str
     finger: dict[str, Seuil]
     face: dict[str, Seuil]
+    print: dict[str, Seuil] = {}
+    page: dict[str, Seuil] = {}
+
+    def tables(self) -> dict[str, dict[str, Seuil]]:
+        """The thresholds of each modality."""
+        return {"finger": self.finger, "face": self.face, "print": self.print, "page": self.page}
 
 
 @cache

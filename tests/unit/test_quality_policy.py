@@ -6,7 +6,7 @@ import pytest
 
 from station.errors import ConfigError
 from station.quality.policy import rules
-from station.quality.report import Algorithm, Measure, Verdict, judge
+from station.quality.report import Algorithm, Band, Measure, Region, Rule, Verdict, judge
 from station.rules.politique import politique
 
 OWN = Algorithm("own", "1")
@@ -44,3 +44,22 @@ def test_what_was_not_measured_is_never_a_pass() -> None:
 def test_a_policy_that_is_not_there_is_an_error(name: str) -> None:
     with pytest.raises(ConfigError):
         politique(name)
+
+
+ASKED = Rule("LUNETTES", "Reflet ?", Band(high=1.0), Band(high=5.0), "own", question=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [(0.5, "PASS"), (2.0, "QUESTION"), (None, "QUESTION"), (6.0, "FAIL")],
+)
+def test_a_question_asks_where_another_rule_warns(value: float | None, verdict: str) -> None:
+    assert ASKED.judge(value).name == verdict
+
+
+def test_an_open_question_leaves_the_verdict_to_what_was_judged() -> None:
+    asked = Measure("a", None, "", Algorithm("x", "1"), Region(1, 2, 3, 4))
+    report = judge((asked,), {"a": ASKED}, "policy")
+    assert report.verdict is Verdict.NOT_ASSESSED
+    assert report.reasons == ()
+    assert [f.measure.region for f in report.questions] == [Region(1, 2, 3, 4)]
