@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from station.errors import NotAnImage
 from station.quality.report import Algorithm
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Spectrum = npt.NDArray[np.complex64]
 
 ALGORITHM: Final = Algorithm("phase-only correlation", "1.0")
+_SIDES = (32, 2048)  # pixels of a print
 _SIDE = 256  # pixels, at 250 ppi: 26 mm
 _PERIODS = (2.75, 9.0)  # pixels at 250 ppi between two ridges
 _LOCAL, _CLIP = 6, 2.0  # pixels, deviations
@@ -54,7 +56,12 @@ def compare(one: Grey, other: Grey) -> Likeness:
 
 
 def signature(grey: Grey) -> Signature:
-    """The ridges of a print, and their spectrum."""
+    """The ridges of a print, and their spectrum.
+
+    Raises `NotAnImage` unless it is grey and 32 to 2048 pixels a side.
+    """
+    if grey.ndim != 2 or not all(_SIDES[0] <= side <= _SIDES[1] for side in grey.shape):
+        raise NotAnImage(f"{' x '.join(map(str, grey.shape[::-1]))} pixels are no print")
     skin = _skin(_fitted(grey))
     return Signature(skin, _spectra(skin[None])[0])
 

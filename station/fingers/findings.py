@@ -46,11 +46,17 @@ def of_segmentation(grey: Grey, seen: Segmentation, expect: int) -> list[HandFin
     if seen.seen >= _TWO_HANDS:
         return [_refused("DEUX_MAINS", "Deux mains sur la vitre : posez-en une seule.")]
     if seen.seen > expect:
-        return [_refused("TROP_DE_DOIGTS", f"{seen.seen} doigts vus, {expect} attendus.")]
+        return [_refused("TROP_DE_DOIGTS", _count(seen.seen, expect) + ".")]
     if len(seen.segments) < expect:
-        said = f"{len(seen.segments)} doigts vus, {expect} attendus : posez tous les doigts."
+        said = _count(len(seen.segments), expect) + " : posez tous les doigts."
         return [_refused("TROP_PEU_DE_DOIGTS", said)]
     return []
+
+
+def _count(seen: int, expect: int) -> str:
+    return (
+        f"{seen} doigt{'s' * (seen > 1)} vu{'s' * (seen > 1)}, {expect} attendu{'s' * (expect > 1)}"
+    )
 
 
 def of_naming(naming: Naming, hand: Hand | None) -> list[HandFinding]:

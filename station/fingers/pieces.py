@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEAST = 40.0  # mm²
 _FINGER = (60.0, 900.0)  # mm² of a piece whose direction counts for the hand
+_ONE = 420.0  # mm²: more than one finger, whose common direction is not theirs
 _LONG = 1.15  # a rounder piece has no direction
 _LEANING = 45.0  # degrees
 _CUTS = 3  # of one piece: four fingers in contact
@@ -102,15 +103,16 @@ def _tilt(points: list[tuple[Points, Points]]) -> float:
 
     A search over projections would not do: at 45 degrees neighbouring fingers line up.
     """
-    leans = []
+    found = []
     for x, y in points:
         lean, elongation = direction(x, y)
         area = len(x) / MM**2
         if _FINGER[0] < area < _FINGER[1] and elongation > _LONG and abs(lean) < _LEANING:
-            leans.append((lean, area * (elongation - 1)))
+            found.append((lean, area, area * (elongation - 1)))
+    single = [piece for piece in found if piece[1] < _ONE]
+    leans = sorted((lean, weight) for lean, _, weight in single or found)
     if not leans:
         return 0.0
-    leans.sort()
     weights = np.cumsum([weight for _, weight in leans])
     return leans[int(np.searchsorted(weights, weights[-1] / 2))][0]
 

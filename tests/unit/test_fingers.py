@@ -41,6 +41,7 @@ CASES = {
     "tilt -30": SlapConditions(tilt=-30),
     "tilt 30": SlapConditions(tilt=30),
     "touching": SlapConditions(spread=0.8),
+    "touching and tilted": SlapConditions(spread=0.8, tilt=29),
     "dry": SlapConditions(every=Conditions(wet=-1.0)),
     "wet": SlapConditions(every=Conditions(wet=1.0)),
     "pale": SlapConditions(every=Conditions(contrast=0.3)),
@@ -257,6 +258,12 @@ def test_a_slap_at_1000_ppi_gives_the_same_boxes(tmp_path: Path, right: Slap) ->
     for box, other in zip(one, two, strict=True):
         assert box["cx"] == pytest.approx(other["cx"], abs=6)
         assert box["height"] == pytest.approx(other["height"], abs=16)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (500, 3), (2, 20_000)])
+def test_what_is_no_print_is_not_compared(shape: tuple[int, int]) -> None:
+    with pytest.raises(NotAnImage):
+        signature(np.zeros(shape, np.uint8))
 
 
 def test_compare_names_its_algorithms(tmp_path: Path) -> None:
