@@ -48,12 +48,12 @@ def master(seed: int, finger: Finger) -> Floats:
 def grow(rng: np.random.Generator, field: Flow, rounds: int = _ROUNDS) -> Floats:
     """Ridges along `field`, at twice its resolution; minutiae are where they meet badly."""
     shape = field.angle.shape
-    taps = _gabor(field)
+    filtered = _Filter(_gabor(field))
     skin = _specks(rng, field)
     for _ in range(rounds):
-        skin = np.clip(1.6 * _filtered(skin, taps), -1, 1)
+        skin = np.clip(1.6 * filtered(skin), -1, 1)
     for _ in range(_SETTLING):  # softly: hard clipping leaves stairs along the ridges
-        grown = _filtered(skin, taps)
+        grown = filtered(skin)
         skin = np.tanh(1.1 * grown / (grown.std() + 1e-6))
     full = cv2.resize(skin, (2 * shape[1], 2 * shape[0]), interpolation=cv2.INTER_CUBIC)
     ridges = np.clip(1.35 * floats(cv2.GaussianBlur(full, (0, 0), 1.2)), -1, 1)
@@ -90,28 +90,48 @@ def _lobes(field: Flow) -> tuple[list[_Tap], list[Floats]]:
     reach = math.ceil(1.5 * float(field.period.mean()))
     spread = 2 * (_SIGMA * field.period) ** 2
     down, right = np.cos(field.angle), np.sin(field.angle)
+    falls: dict[int, Floats] = {}  # by squared distance: many offsets share one
     envelopes, waves = [], []
     for dy in range(reach + 1):
         for dx in range(-reach, reach + 1):
             if (dy == 0 and dx < 0) or dx * dx + dy * dy > reach * reach:
                 continue
-            envelopes.append(_Tap(dy, dx, np.exp(-(dx * dx + dy * dy) / spread)))
+            away = dx * dx + dy * dy
+            if away not in falls:
+                falls[away] = np.exp(-away / spread)
+            envelopes.append(_Tap(dy, dx, falls[away]))
             waves.append(np.cos(2 * math.pi * (dx * right + dy * down) / field.period))
     return envelopes, waves
 
 
-def _filtered(skin: Floats, taps: list[_Tap]) -> Floats:
-    """Each pixel filtered by its own weights: shifted copies, multiplied and added."""
-    reach = taps[-1].dy
-    height, width = skin.shape
-    padded = np.pad(skin, reach)
+class _Filter:
+    """A filter of its own for each pixel: shifted copies, multiplied and added.
 
-    def shifted(dy: int, dx: int) -> Floats:
-        top, left = reach + dy, reach + dx
-        return padded[top : top + height, left : left + width]
+    The picture lies in one row of memory with a margin around it, so that every shift is a slice.
+    """
 
-    total = np.zeros_like(skin)
-    for dy, dx, weight in taps:
-        here = shifted(dy, dx)
-        total += weight * (here + shifted(-dy, -dx) if dy or dx else here)
-    return total
+    def __init__(self, taps: list[_Tap]) -> None:
+        self._shape = height, width = taps[0].weight.shape
+        self._reach = taps[-1].dy
+        self._pitch = width + 2 * self._reach
+        margin = ((0, 0), (self._reach, self._reach))
+        self._taps = [
+            (tap.dy * self._pitch + tap.dx, np.pad(tap.weight, margin).ravel()) for tap in taps
+        ]
+        self._sum, self._both = np.empty((2, height * self._pitch), np.float32)
+
+    def __call__(self, skin: Floats) -> Floats:
+        """`skin` filtered, 0 around it."""
+        height, width = self._shape
+        flat = np.pad(skin, ((self._reach + 1,) * 2, (self._reach,) * 2)).ravel()
+        start, size = (self._reach + 1) * self._pitch, height * self._pitch
+        self._sum.fill(0)
+        for shift, weight in self._taps:
+            there = flat[start + shift : start + shift + size]
+            if shift:
+                np.add(there, flat[start - shift : start - shift + size], out=self._both)
+                there = self._both
+            np.multiply(weight, there, out=self._both)
+            np.add(self._sum, self._both, out=self._sum)
+        whole = self._sum.reshape(height, self._pitch)
+        return floats(whole[:, self._reach : self._reach + width].copy())
