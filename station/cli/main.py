@@ -7,7 +7,18 @@ from importlib.metadata import entry_points
 
 import typer
 
-from station.cli import config, device, dossier, fingers, journal, outbox, quality, records, serve
+from station.cli import (
+    config,
+    device,
+    dossier,
+    fingers,
+    journal,
+    models,
+    outbox,
+    quality,
+    records,
+    serve,
+)
 from station.cli.failure import say
 from station.errors import StationError
 
@@ -21,6 +32,7 @@ app = typer.Typer(
 app.add_typer(device.app, name="device", help="Interroger les appareils.")
 app.add_typer(quality.app, name="quality", help="Mesurer la qualité d’images.")
 app.add_typer(fingers.app, name="fingers", help="Trouver, nommer et comparer des doigts.")
+app.add_typer(models.app, name="models", help="Modèles de visage.")
 app.add_typer(records.app, name="records", help="Lire des enregistrements biométriques.")
 app.add_typer(dossier.app, name="dossier", help="Prendre un dossier sans écran.")
 app.add_typer(outbox.app, name="outbox", help="File d’envoi au CERT.")

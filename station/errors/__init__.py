@@ -36,7 +36,8 @@
     ├── InputError              agent: a file or value that is not what it should be
     │   ├── NotAnImage
     │   ├── RecordInvalid
-    │   └── JournalBroken
+    │   ├── JournalBroken
+    │   └── LandmarksInvalid        the agent's points cannot be those of a face
     ├── SealError               administrateur: keys, certificates, clock
     │   └── CertificateInvalid
     ├── StorageError            administrateur: disk full, file damaged
@@ -45,6 +46,8 @@
     │   ├── CentreRefused
     │   └── ReceiptInvalid
     └── ConfigError             administrateur: the settings of this station
+        ├── ModelInvalid            a model file that is not the pinned one
+        └── ModelsUnavailable       the landmark models are not installed
 
 A sample of poor quality is not an error: it is a `QualityReport`.
 """
@@ -63,6 +66,7 @@ from station.errors.counter import (
     InputError,
     InvalidField,
     JournalBroken,
+    LandmarksInvalid,
     NotAnImage,
     PinBlocked,
     PinNeeded,
@@ -97,6 +101,8 @@ from station.errors.office import (
     CentreUnreachable,
     CertificateInvalid,
     ConfigError,
+    ModelInvalid,
+    ModelsUnavailable,
     ReceiptInvalid,
     SealError,
     StorageError,
@@ -138,6 +144,9 @@ __all__ = [
     "InputError",
     "InvalidField",
     "JournalBroken",
+    "LandmarksInvalid",
+    "ModelInvalid",
+    "ModelsUnavailable",
     "NotAnImage",
     "PinBlocked",
     "PinNeeded",

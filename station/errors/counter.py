@@ -141,3 +141,10 @@ class JournalBroken(InputError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.line, self.reason)
+
+
+class LandmarksInvalid(InputError):
+    """The points given for a face cannot be those of a face in this image; the text says which."""
+
+    code = "INP-007"
+    remedy = "Reprendre les repères : les deux yeux, le menton, le sommet du crâne."

@@ -58,3 +58,19 @@ class ConfigError(StationError):
 
     code = "CFG-001"
     remedy = "Corriger le fichier station.toml ou le fichier de règles indiqué."
+
+
+class ModelInvalid(ConfigError):
+    """A model file, or the wheel it comes in, is not the pinned one; the text names it."""
+
+    code = "CFG-002"
+    remedy = "Ne pas utiliser ce fichier : relancer « station models install »."
+
+
+class ModelsUnavailable(ConfigError):
+    """The models are not installed, or cannot be fetched: portrait rules stay not assessed."""
+
+    code = "CFG-003"
+    remedy = (
+        "Lancer « station models install » avec le réseau, ou avec --wheel FICHIER sans réseau."
+    )

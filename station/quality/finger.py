@@ -15,7 +15,7 @@ import numpy as np
 from station.errors import NotAnImage
 from station.quality.indice import Indice
 from station.quality.policy import rules
-from station.quality.report import Algorithm, Measure, Verdict, judge
+from station.quality.report import Algorithm, Measure, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ def merit(report: QualityReport) -> tuple[int, float]:
 def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> bool:
     """Whether there is a print at all: a score of anything else would mean nothing."""
     presence = ("finger.ridge_area", "finger.ridge_share")
-    return all(found[m.name].judge(m.value) <= Verdict.WARN for m in measured if m.name in presence)
+    return all(found[m.name].judge(m.value).accepts for m in measured if m.name in presence)
 
 
 def measures(sample: Sample) -> tuple[Measure, ...]:
