@@ -11,12 +11,13 @@ from simulators.faces.head import EYE
 
 if TYPE_CHECKING:
     from simulators.faces.canvas import Canvas
-    from simulators.faces.params import Build, Colour, Params
+    from simulators.faces.params import Build, Params
     from simulators.floats import Floats
 
 HALF_WIDTH = 1.5  # cm, of an eye
 _SHUT = 0.04  # an opening below it shows no eyeball
 _WHITE, _PUPIL, _GLINT = (222, 226, 232), (16, 14, 14), (255, 255, 255)
+_FLASH = (40, 30, 225)  # of the blood behind the pupil
 _LASHES, _LID_SHADOW = (34, 34, 44), (90, 88, 98)
 
 
@@ -44,22 +45,24 @@ def _eye(canvas: Canvas, params: Params, middle: float, opening: float) -> None:
     canvas.disc((middle, 0.15), (1.9, 1.05), Paint(socket, 0.5, 0.35))
     canvas.fill(band(x, top + 0.45, top + 0.34), Paint(dark, 0.35, 0.06))  # crease of the lid
     if opening > _SHUT:
-        _eyeball(canvas, params.iris, middle + 0.8 * params.gaze, band(x, top, bottom))
+        _eyeball(canvas, params, middle + 0.8 * params.gaze, band(x, top, bottom))
         canvas.fill(band(x, top, top - 0.14), Paint(_LID_SHADOW, 0.45, 0.04))
     canvas.fill(band(x, top + 0.11, top - 0.05), Paint(_LASHES, 0.95, 0.015))
     canvas.fill(band(x, bottom + 0.03, bottom - 0.06), Paint(dark, 0.6, 0.02))
 
 
-def _eyeball(canvas: Canvas, iris: Colour, x: float, outline: Floats) -> None:
+def _eyeball(canvas: Canvas, params: Params, x: float, outline: Floats) -> None:
     open_part = polygon(outline)
     canvas.cover(open_part, Paint(_WHITE))
-    rim = tinted(iris, 0.5, 0.5, 0.5)
+    iris, rim = params.iris, tinted(params.iris, 0.5, 0.5, 0.5)
     for radius, paint in (
         (0.62, Paint(rim, soft=0.02)),
         (0.54, Paint(iris, soft=0.05)),
         (0.25, Paint(_PUPIL, soft=0.01)),
     ):
         canvas.disc((x, 0.05), (radius, radius), paint, open_part)
+    if params.red_eyes:
+        canvas.disc((x, 0.05), (0.36, 0.36), Paint(_FLASH, params.red_eyes, 0.05), open_part)
     canvas.disc((x - 0.18, 0.26), (0.11, 0.11), Paint(_GLINT, 0.95, 0.02), open_part)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulators.faces.params import Headgear
 from simulators.faces.solids import Points, capsule, carved, ellipsoid, joined
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ EYE = 3.2  # cm from the middle of the face to the middle of an eye, times Build
 NOSE_TIP = -3.85  # cm below the eyes, times Build.nose
 CHIN = -11.75
 JAW_DROP = 1.6  # cm, of an open mouth
+_NOWHERE = np.float32(1e3)  # cm
 
 
 def skin(at: Points, build: Build, mouth: float) -> Floats:
@@ -36,6 +38,33 @@ def hair(at: Points, build: Build) -> Floats:
     cap = ellipsoid(at, (0, 3.9, -1.6), (8.2 * build.width, 9.0, 9.6))
     front = ellipsoid(at, (0, -4.0, 10.0), (7.0 * build.width, 10.6, 8.2))
     return carved(carved(cap, front, 0.8), at[1] + 5.5, 0.6)
+
+
+def gear(at: Points, build: Build, worn: Headgear) -> Floats:
+    """Distance to what is worn on the head; far away when nothing is."""
+    match worn:
+        case Headgear.HAT:
+            return _hat(at, build)
+        case Headgear.HEADBAND:
+            around = ellipsoid(at, (0, 4.0, -1.4), (8.6 * build.width, 9.4, 10.4))
+            return carved(carved(around, at[1] - 4.6, 0.3), 7.4 - at[1], 0.3)
+        case Headgear.SCARF:
+            return _scarf(at, build)
+        case Headgear.NONE:
+            return np.full_like(at[0], _NOWHERE)
+
+
+def _hat(at: Points, build: Build) -> Floats:
+    crown = carved(ellipsoid(at, (0, 6.2, -1.4), (8.6 * build.width, 9.0, 10.4)), at[1] - 6.0, 0.4)
+    return joined(crown, ellipsoid(at, (0, 6.0, 0.4), (11.5, 0.6, 13.0)), 0.8)
+
+
+def _scarf(at: Points, build: Build) -> Floats:
+    """A shell around the head, open in front, that falls around the neck."""
+    over = ellipsoid(at, (0, 2.6, -1.6), (8.9 * build.width, 11.2, 10.2))
+    neck = capsule(at, ((0, -8, -2.6), (0, -17, -3.0)), (7.6, 9.2))
+    face = ellipsoid(at, (0, -2.2, 10.0), (6.6 * build.width, 9.2, 8.8))
+    return carved(joined(over, neck, 2.5), face, 0.6)
 
 
 def body(at: Points) -> Floats:

@@ -9,14 +9,20 @@ import numpy as np
 
 from simulators.faces.canvas import HALF_HEIGHT, HALF_WIDTH, SCALE
 from simulators.faces.march import Material
+from simulators.faces.params import Headgear
 from simulators.floats import Floats, floats
 
 if TYPE_CHECKING:
     from simulators.faces.march import Surface
-    from simulators.faces.params import Params
+    from simulators.faces.params import Colour, Params
 
 GAMMA = 2.2
-_HAT = (60, 40, 150)
+_GEAR: dict[Headgear, Colour] = {
+    Headgear.HAT: (60, 40, 150),
+    Headgear.HEADBAND: (150, 60, 40),
+    Headgear.SCARF: (96, 70, 120),
+}
+_FALLEN = 0.85  # how much of the light the shadow takes at most
 
 
 def linear(colour: Floats) -> Floats:
@@ -24,14 +30,14 @@ def linear(colour: Floats) -> Floats:
     return floats((colour / 255) ** GAMMA)
 
 
-def lit(params: Params, surface: Surface, skin: Floats) -> Floats:
-    """The person before the ground, (rows, columns, 3) in linear light."""
+def lit(params: Params, surface: Surface, skin: Floats, behind: Floats) -> Floats:
+    """The person before what is `behind`, (rows, columns, 3) in linear light."""
     lamp = _lamp(params)
     light = _shade(params, surface, lamp)[..., None]
     person = linear(_colours(params, surface, skin)) * light
     person = person + _shine(params, surface, lamp)[..., None]
     edge = floats(cv2.GaussianBlur(surface.cover, (0, 0), 0.7))[..., None]
-    return person * edge + _ground(params, surface.cover) * (1 - edge)
+    return person * edge + behind * (1 - edge)
 
 
 def _lamp(params: Params) -> Floats:
@@ -47,7 +53,16 @@ def _shade(params: Params, surface: Surface, lamp: Floats) -> Floats:
     around = floats(cv2.GaussianBlur(surface.depth, (0, 0), params.width / 60))
     hollow = np.clip(1 - 0.075 * np.clip(around - surface.depth, 0, 4), 0.6, 1)
     soft = params.ambient * (0.78 + 0.22 * sky)
-    return floats((soft + (1 - params.ambient) * 1.25 * direct) * hollow)
+    light = floats((soft + (1 - params.ambient) * 1.25 * direct) * hollow)
+    if params.face_shadow:
+        light = light * (1 - params.face_shadow * _fallen(surface.points))
+    return light
+
+
+def _fallen(points: Floats) -> Floats:
+    """The shadow of something beside the lamp: 1 on the left of the face, with a soft edge."""
+    edge = 1.2 + 0.12 * points[..., 1]
+    return floats(_FALLEN * np.clip(0.5 + (edge - points[..., 0]) / 1.6, 0, 1))
 
 
 def _shine(params: Params, surface: Surface, lamp: Floats) -> Floats:
@@ -67,6 +82,7 @@ def _colours(params: Params, surface: Surface, skin: Floats) -> Floats:
         Material.HAIR: _hair(params, surface.points),
         Material.CLOTH: floats(params.cloth) * knit,
         Material.NECK: floats(params.skin) * 0.93,
+        Material.GEAR: floats(_GEAR.get(params.headgear, params.cloth)) * knit,
     }
     mixed = sum(of[kind] * surface.shares[kind][..., None] for kind in Material)
     whole = floats(sum(surface.shares))[..., None]
@@ -85,30 +101,6 @@ def _draped(params: Params, points: Floats, skin: Floats) -> Floats:
 
 
 def _hair(params: Params, points: Floats) -> Floats:
-    if params.hat:
-        return floats(_HAT)
     x, y, z = points[..., 0], points[..., 1], points[..., 2]
     strands = np.sin(np.arctan2(x, y - 2) * 90 + 3 * np.sin(z * 1.7) + 2 * np.sin(y * 2.1))
     return floats(floats(params.hair) * (1 + 0.22 * strands[..., None]))
-
-
-def _ground(params: Params, cover: Floats) -> Floats:
-    """The wall behind: plain, a little darker at the corners, and what spoils it."""
-    height, width = cover.shape
-    y, x = np.ogrid[:height, :width]
-    corners = (x / width - 0.5) ** 2 + (y / height - 0.5) ** 2
-    amount = 1 - 0.03 * corners
-    squares = (np.floor(x / width * 7) + np.floor(y / height * 9)) % 2
-    amount = amount * (1 - params.bg_pattern * squares)
-    if params.bg_shadow:
-        amount = amount * (1 - params.bg_shadow * _cast(params, cover))
-    return linear(floats(params.bg)) * floats(amount)[..., None]
-
-
-def _cast(params: Params, cover: Floats) -> Floats:
-    """The shadow of the person on the wall, 0 to 1, away from the lamp."""
-    height, width = cover.shape
-    across = -float(np.sin(np.radians(params.light_az))) * width * 0.12 or width * 0.06
-    move = floats([[1, 0, across], [0, 1, height * 0.02]])
-    moved = cv2.warpAffine(cover, move, (width, height))
-    return floats(cv2.GaussianBlur(moved, (0, 0), width * 0.02))

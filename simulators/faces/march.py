@@ -24,6 +24,7 @@ _CLOSE, _TOUCHING = 0.006, 0.06  # cm: where a ray stops, and what counts as met
 _NEAR, _FAR = 24.0, 16.0  # cm before and behind the middle of the head
 _BEHIND = -12.0  # cm: depth given to what was missed
 _NECKLINE = -14.3
+_BODY = 2  # its rank among the distances
 
 
 @unique
@@ -34,6 +35,7 @@ class Material(IntEnum):
     HAIR = 1
     CLOTH = 2
     NECK = 3
+    GEAR = 4
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,12 +46,14 @@ class Scene:
     build: Build
     view: View
 
-    def distances(self, points: Floats) -> tuple[Floats, Floats, Floats]:
-        """To the skin, the hair and the body, of (n, 3) points of the camera's frame."""
+    def distances(self, points: Floats) -> tuple[Floats, ...]:
+        """To the skin, the hair, the body and the headgear, of (n, 3) points of the camera."""
         x, y, z = (points @ self.view.turn).T
         skin = head.skin((x, y, z), self.build, self.params.mouth)
         bx, by, bz = points.T
-        return skin, head.hair((x, y, z), self.build), head.body((bx, by, bz))
+        hair = head.hair((x, y, z), self.build)
+        worn = head.gear((x, y, z), self.build, self.params.headgear)
+        return skin, hair, head.body((bx, by, bz)), worn
 
     def nearest(self, points: Floats) -> Floats:
         """Distance to whatever is nearest."""
@@ -125,11 +129,11 @@ def _trace(scene: Scene, rays: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
 
 
 def _materials(scene: Scene, points: Floats) -> npt.NDArray[np.intp]:
-    skin, hair, body = scene.distances(points)
     neckline = _NECKLINE + 0.012 * points[:, 0] ** 2
     below = np.where(points[:, 1] > neckline, Material.NECK, Material.CLOTH)
-    above = np.where(hair < skin, Material.HAIR, Material.SKIN)
-    return np.where(body < np.minimum(skin, hair), below, above)
+    nearest = np.argmin(scene.distances(points), 0)
+    of_group = np.array([Material.SKIN, Material.HAIR, Material.CLOTH, Material.GEAR])
+    return np.where(nearest == _BODY, below, of_group[nearest])
 
 
 def _normals(scene: Scene, points: Floats) -> Floats:

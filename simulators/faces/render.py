@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,32 +11,65 @@ import numpy as np
 
 from simulators.faces.light import GAMMA, lit
 from simulators.faces.march import Scene, march
-from simulators.faces.params import Build, Params
+from simulators.faces.params import Build, Params, Second, person
 from simulators.faces.texture import texture
 from simulators.faces.view import View
+from simulators.faces.wall import wall
 from simulators.faces.worn import put_on
 from simulators.floats import Floats, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+_LUMINANCE = (0.0722, 0.7152, 0.2126)  # of B, G, R, in linear light
+_OTHER = 7919  # from one person to the one beside
+_PLACES = {Second.BESIDE: (0.44, 0.0, 1.0), Second.BEHIND: (0.32, -0.2, 0.5)}
+
 
 @lru_cache(maxsize=8)
 def render(params: Params) -> npt.NDArray[np.uint8]:
     """The portrait, (height, width, 3) in B, G, R; read-only, and kept for the next call."""
     rng = np.random.default_rng(params.seed)
-    scene = Scene(params, Build.of(params.seed, rng), View.of(params))
-    surface = march(scene)
-    light = lit(params, surface, texture(params, scene.build, rng))
-    put_on(light, params, scene.view)
-    picture = _sensor(params, _lens(params, light), rng)
+    light = _portrayed(params, rng)
+    picture = _coded(params, _sensor(params, _lens(params, light), rng))
     picture.setflags(write=False)
     return picture
 
 
+def _portrayed(params: Params, rng: np.random.Generator) -> Floats:
+    """The person before the wall, or before somebody else, in linear light."""
+    scene = Scene(params, Build.of(params.seed, rng), View.of(params))
+    surface = march(scene)
+    if params.second is Second.NONE:
+        behind = wall(params, surface.cover)
+    else:
+        behind = _portrayed(_companion(params), rng)
+    light = lit(params, surface, texture(params, scene.build, rng), behind)
+    put_on(light, params, scene.view)
+    return light
+
+
+def _companion(params: Params) -> Params:
+    """Somebody else in the same picture: the other hair, upright, alone."""
+    other = person(params.seed + _OTHER, params.width, params.height)
+    across, down, size = _PLACES[params.second]
+    return replace(
+        other,
+        cx=params.cx + across,
+        cy=params.cy + down,
+        head_ratio=params.head_ratio * size,
+        bg=params.bg,
+        light_az=params.light_az,
+        ambient=params.ambient,
+    )
+
+
 def _lens(params: Params, light: Floats) -> Floats:
-    """Exposure, colour cast, and the two kinds of blur."""
+    """Exposure, the colours of the light and of the film, and the two kinds of blur."""
     image = floats(light * params.exposure * floats(params.cast))
+    if params.grey:
+        luminance = image @ floats(_LUMINANCE)
+        image = floats(image * (1 - params.grey) + luminance[..., None] * params.grey)
     if params.blur:
         image = floats(cv2.GaussianBlur(image, (0, 0), params.blur))
     if params.motion > 1:
@@ -48,3 +82,11 @@ def _sensor(params: Params, light: Floats, rng: np.random.Generator) -> npt.NDAr
     levels = 255 * np.clip(light, 0, 1) ** (1 / GAMMA)
     noise = params.noise * rng.standard_normal(levels.shape).astype(np.float32)
     return np.clip(levels + noise + 0.5, 0, 255).astype(np.uint8)
+
+
+def _coded(params: Params, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """What is left of it after the compression asked for."""
+    if not params.jpeg:
+        return picture
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, params.jpeg])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)

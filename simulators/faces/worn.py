@@ -42,32 +42,55 @@ class _Shape:
     closed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A pair of glasses: how dark, how thick the frame, how far slid down, in centimetres."""
+
+    tint: float = 0.0
+    thick: float = 0.22
+    low: float = 0.0
+
+
+_PAIRS = {
+    Glasses.CLEAR: _Pair(),
+    Glasses.DARK: _Pair(tint=0.97),
+    Glasses.TINTED: _Pair(tint=0.6),
+    Glasses.THICK: _Pair(thick=0.75),
+    Glasses.LOW: _Pair(thick=0.4, low=1.75),
+}
+
+
 def put_on(image: Floats, params: Params, view: View) -> None:
     """Draw what `params` says over `image`, which is in linear light."""
     if params.glasses is not Glasses.NONE:
-        for side in (-1, 1):
-            for shape in _lens(params, side):
-                _draw(image, view, shape)
-        bridge = floats([(-1.0, 0.5, 9.5), (0, 0.8, 9.9), (1.0, 0.5, 9.5)])
-        _draw(image, view, _Shape(bridge, _FRAME, thick=0.22, closed=False))
+        for shape in _spectacles(params):
+            _draw(image, view, shape)
     hidden = _hiding(params)
     if hidden is not None:
         _draw(image, view, hidden)
 
 
-def _lens(params: Params, side: int) -> Iterator[_Shape]:
+def _spectacles(params: Params) -> Iterator[_Shape]:
+    pair = _PAIRS[params.glasses]
+    for side in (-1, 1):
+        yield from _lens(params, pair, side)
+    bridge = floats([(-1.0, 0.5, 9.5), (0, 0.8, 9.9), (1.0, 0.5, 9.5)]) - (0, pair.low, 0)
+    yield _Shape(bridge, _FRAME, thick=pair.thick, closed=False)
+
+
+def _lens(params: Params, pair: _Pair, side: int) -> Iterator[_Shape]:
     around = np.linspace(0, 2 * np.pi, 60)
     cos, sin = np.cos(around), np.sin(around)
     x = 3.3 * side + 2.45 * np.sign(cos) * np.abs(cos) ** 0.7
-    y = -0.15 + 1.75 * np.sign(sin) * np.abs(sin) ** 0.7
+    y = -0.15 - pair.low + 1.75 * np.sign(sin) * np.abs(sin) ** 0.7
     rim = np.stack([x, y, 9.4 - 0.12 * cos * side], 1)
-    if params.glasses is Glasses.DARK:
-        yield _Shape(rim, _TINT, 0.93)
+    if pair.tint:
+        yield _Shape(rim, _TINT, pair.tint)
     if params.glare:
         upper = rim[5:28] * (0.9, 0.9, 1) + (0.33 * side, 0, 0)
         yield _Shape(upper, _GLARE, params.glare)
-    yield _Shape(rim, _FRAME, thick=0.22)
-    temple = floats([(5.7 * side, 0.4, 9.2), (7.6 * side, 0.2, 1.0)])
+    yield _Shape(rim, _FRAME, thick=pair.thick)
+    temple = floats([(5.7 * side, 0.4 - pair.low, 9.2), (7.6 * side, 0.2, 1.0)])
     yield _Shape(temple, _FRAME, thick=0.2, closed=False)
 
 
