@@ -8,7 +8,7 @@
     certificate = "keys/station.pem"
     key = "keys/station.key.pem"
     agents_ca = "keys/ca.pem"         # who may issue agent cards
-    [devices.empreintes]              # roles: empreintes, photo, carte
+    [devices.empreintes]              # roles: empreintes, photo, carte, pieces
     driver = "serial-finger"
     port = "serial:///dev/dr/fp0?baud=115200"
     [centre]                          # the CERT
@@ -35,6 +35,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, V
 from station.errors import ConfigError
 
 EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
+PIECES = "pieces"  # the document scanner
 _MAX_FILE = 64 * 1024  # bytes
 
 

@@ -50,6 +50,9 @@ class Guidance(StrEnum):
     FLAT = "flat"
     NOT_A_FINGER = "not-a-finger"
     LOOK = "look"
+    READY_SOON = "ready-soon"
+    SCANNING = "scanning"
+    PAGE_DONE = "page-done"
 
     @property
     def consigne(self) -> str:
@@ -75,6 +78,9 @@ _CONSIGNES = {
     Guidance.LEFT: "Déplacez le doigt vers la gauche.",
     Guidance.RIGHT: "Déplacez le doigt vers la droite.",
     Guidance.FLAT: "Posez le doigt bien à plat.",
+    Guidance.READY_SOON: "Le scanner se prépare, patientez un instant.",
+    Guidance.SCANNING: "Numérisation en cours : ne touchez pas au document.",
+    Guidance.PAGE_DONE: "Page reçue.",
     Guidance.NOT_A_FINGER: "Ceci ne ressemble pas à une empreinte : reposez le doigt.",
 }
 
@@ -86,7 +92,15 @@ class Preview:
     pixels: npt.NDArray[np.uint8] = field(repr=False)
 
 
-Told = Guidance | Preview
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is: the page under way, from 1, and how much of it has come, 0 to 100."""
+
+    page: int
+    percent: int
+
+
+Told = Guidance | Preview | Progress
 Guide = Callable[[Told], None]
 
 

@@ -2,6 +2,7 @@
 
 event: consigne   {"consigne": "place", "texte": "Posez …"}   every one, in order
 event: apercu     {"jpeg": "<base64>"}           the newest only: who is slow skips pictures
+event: avancement {"page": 1, "pourcent": 40}    of a scan, the newest only
 event: fin        {"code": null} or an error     the stream ends
 """
 
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
-from station.device import Guidance, Preview
+from station.device import Preview, Progress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from station.device import Guidance, Told
 
 _POLL = 0.05  # seconds
 _WORDS = 1000  # of guidance; a device that says more in one capture is not heard further
@@ -48,13 +51,17 @@ class Feed:
         self._count = 0
         self._words: list[Event] = []
         self._preview: Event | None = None
+        self._progress: Event | None = None
         self._end: Event | None = None
 
-    def add(self, told: Guidance | Preview) -> None:
-        """Take what the device says."""
+    def add(self, told: Told) -> None:
+        """Take what the device says; of previews and progress only the last is kept."""
         with self._lock:
             if isinstance(told, Preview):
                 self._preview = self._numbered("apercu", told)
+            elif isinstance(told, Progress):
+                said = {"page": told.page, "pourcent": told.percent}
+                self._progress = self._numbered("avancement", said)
             elif len(self._words) < _WORDS:
                 self._words.append(self._numbered("consigne", _instruction(told)))
 
@@ -67,7 +74,7 @@ class Feed:
     def after(self, number: int) -> list[Event]:
         """What was said after event `number`, oldest first."""
         with self._lock:
-            kept = [*self._words, self._preview, self._end]
+            kept = [*self._words, self._preview, self._progress, self._end]
         new = [event for event in kept if event is not None and event.number > number]
         return sorted(new, key=lambda event: event.number)
 

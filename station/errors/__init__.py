@@ -12,6 +12,11 @@
     │   ├── ServiceRefused          its service answered with an error code
     │   ├── AttestationInvalid      what it signed does not prove what it should
     │   ├── CaptureReplayed         the capture was seen before
+    │   ├── PaperJam                a sheet is stuck in the scanner
+    │   ├── CoverOpen               its lid or hatch is open
+    │   ├── SheetsMisfed            its feeder took none, or several at once
+    │   ├── ScannerFull             it has no memory left
+    │   ├── CertificateUnknown      a network device shows another certificate
     │   └── ProtocolError           the device said something the protocol does not allow
     ├── CaptureError            agent: ask the applicant again
     │   ├── CaptureTimeout
@@ -19,7 +24,9 @@
     │   ├── DeviceBusy              one capture at a time
     │   ├── AttemptsSpent           no further capture of this finger
     │   ├── FingerNotSeen           nothing on the glass, or not the way the device needs it
-    │   └── WrongFingers            other fingers than those asked for
+    │   ├── WrongFingers            other fingers than those asked for
+    │   ├── FeederEmpty             no sheet in the feeder of the scanner
+    │   └── TooManyPages            more sheets than one scan may have
     ├── CardError               agent: the card in the reader, or its PIN
     │   ├── CardAbsent
     │   ├── CardUnknown
@@ -81,6 +88,8 @@ from station.errors.devices import (
     CaptureError,
     CaptureReplayed,
     CaptureTimeout,
+    CertificateUnknown,
+    CoverOpen,
     DeviceBusy,
     DeviceError,
     DeviceLost,
@@ -90,9 +99,14 @@ from station.errors.devices import (
     DeviceTampered,
     DeviceUnconfigured,
     DeviceUntrusted,
+    FeederEmpty,
     FingerNotSeen,
+    PaperJam,
     ProtocolError,
+    ScannerFull,
     ServiceRefused,
+    SheetsMisfed,
+    TooManyPages,
     WrongFingers,
 )
 from station.errors.office import (
@@ -126,7 +140,9 @@ __all__ = [
     "CentreRefused",
     "CentreUnreachable",
     "CertificateInvalid",
+    "CertificateUnknown",
     "ConfigError",
+    "CoverOpen",
     "DeviceBusy",
     "DeviceError",
     "DeviceLost",
@@ -139,6 +155,7 @@ __all__ = [
     "DossierError",
     "DraftDamaged",
     "DraftForeign",
+    "FeederEmpty",
     "FingerNotSeen",
     "IncompleteDossier",
     "InputError",
@@ -148,16 +165,20 @@ __all__ = [
     "ModelInvalid",
     "ModelsUnavailable",
     "NotAnImage",
+    "PaperJam",
     "PinBlocked",
     "PinNeeded",
     "PinWrong",
     "ProtocolError",
     "ReceiptInvalid",
     "RecordInvalid",
+    "ScannerFull",
     "SealError",
     "ServiceRefused",
     "SessionLocked",
+    "SheetsMisfed",
     "StationError",
     "StorageError",
+    "TooManyPages",
     "WrongFingers",
 ]

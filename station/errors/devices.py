@@ -100,6 +100,41 @@ class CaptureReplayed(DeviceError):
     remedy = "Ne pas utiliser l’appareil et prévenir l’administrateur : capture déjà vue."
 
 
+class PaperJam(DeviceError):
+    """A sheet is stuck in the scanner; no page of this scan was kept."""
+
+    code = "DEV-012"
+    remedy = "Dégager la feuille coincée, refermer le chargeur, puis numériser à nouveau."
+
+
+class CoverOpen(DeviceError):
+    """The lid or the hatch of the scanner is open."""
+
+    code = "DEV-013"
+    remedy = "Refermer le capot et le chargeur du scanner, puis numériser à nouveau."
+
+
+class SheetsMisfed(DeviceError):
+    """The feeder took no sheet, or several at once; no page of this scan was kept."""
+
+    code = "DEV-014"
+    remedy = "Aérer et égaliser les feuilles, ou les poser sur la vitre, puis numériser à nouveau."
+
+
+class ScannerFull(DeviceError):
+    """The scanner has no memory left for this page."""
+
+    code = "DEV-015"
+    remedy = "Éteindre et rallumer le scanner ; si l’erreur revient, baisser la résolution réglée."
+
+
+class CertificateUnknown(DeviceError):
+    """The certificate of a network device is not the one of the settings."""
+
+    code = "DEV-016"
+    remedy = "Ne pas utiliser l’appareil : faire vérifier son certificat et l’empreinte réglée."
+
+
 class CaptureError(StationError):
     """The device works, the applicant or the agent did not follow through."""
 
@@ -146,3 +181,17 @@ class WrongFingers(CaptureError):
 
     code = "CAP-006"
     remedy = "Présenter les doigts demandés, de la main demandée, puis recommencer."
+
+
+class FeederEmpty(CaptureError):
+    """No sheet lies in the feeder of the scanner."""
+
+    code = "CAP-007"
+    remedy = "Placer les feuilles dans le chargeur du scanner, puis numériser à nouveau."
+
+
+class TooManyPages(CaptureError):
+    """The feeder holds more sheets than one scan may have."""
+
+    code = "CAP-008"
+    remedy = "Numériser le document en plusieurs fois."
