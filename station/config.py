@@ -2,6 +2,7 @@
 
     profile = "production"            # or "lab": simulated devices are accepted, and said so
     data = "/var/lib/dr-station"      # outbox, drafts, journal
+    records = "19794:2005"            # edition of biometric records: 19794:2011, 39794:2019
     [station]                         # who this station is
     insee = "75056"
     poste = "01"
@@ -33,6 +34,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
 
 from station.errors import ConfigError
+from station.records.edition import Edition
 
 EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
 PIECES = "pieces"  # the document scanner
@@ -89,6 +91,7 @@ class Settings(_Frozen):
 
     profile: Profile
     data: Path
+    records: Edition = Edition.ISO_2005
     station: StationSettings
     devices: dict[str, DeviceSettings] = Field(min_length=1)
     centre: CentreSettings

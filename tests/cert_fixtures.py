@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from simulators import pki
 from station.capture import Capture, Finger, Modality, Provenance, Sample
 from station.quality.report import judge
+from station.records.edition import Edition
 from station.records.encoded import encode_face, encode_finger
 from station.rules.regles import en_vigueur
 from station.seal.keys import FileSigner, load_certificate, load_signer
@@ -61,9 +62,9 @@ def signer(authority: pki.Authority) -> FileSigner:
     return FileSigner(authority.issue(key.public_key(), "SPECIMEN", "content_commitment"), key)
 
 
-def finger(position: Finger) -> Encoded:
-    sample = Sample(ridges(9), 500, position)
-    return encode_finger(Capture(Modality.FINGER, (sample,), DEVICE), judge((), {}, "essai"))
+def finger(position: Finger, edition: Edition = Edition.ISO_2005) -> Encoded:
+    capture = Capture(Modality.FINGER, (Sample(ridges(9), 500, position),), DEVICE)
+    return encode_finger(capture, judge((), {}, "essai"), edition)
 
 
 def face() -> Encoded:

@@ -1,6 +1,7 @@
 """The CERT's own reading of biometric records: headers against what the law asks for.
 
-Independent of the station's code on purpose: what both agree on is the standard.
+Independent of the station's code on purpose: what both agree on is the standard. Fingers are
+taken in ISO/IEC 19794-4 of 2005 and 2011 and in ISO/IEC 39794-4.
 """
 
 from __future__ import annotations
@@ -8,27 +9,77 @@ from __future__ import annotations
 from simulators.cert.opener import Refused
 
 _FIR, _FAC = b"FIR\x00" + b"010\x00", b"FAC\x00" + b"010\x00"
+_FIR_2011 = b"FIR\x00" + b"020\x00"
 _WSQ, _JP2 = b"\xff\xa0", b"\x00\x00\x00\x0cjP  "
 _ALLOWED = {2, 3, 4, 7, 8, 9}  # ISO fingers of décret 55-1397 art. 4-3: no thumb, no little one
+_FINGER_19794, _FINGER_39794, _FACE_19794 = b"\x00\x07", b"\x00\x28", b"\x00\x08"
+_GENERATION_3 = bytes.fromhex("a007800103810207e3")  # version of ISO/IEC 39794-1
 
 
 def check_finger(bit: bytes) -> int:
-    """The ISO finger code of a BIT that holds one FIR "010" with a WSQ image."""
-    record = _biometric_data(bit)
-    if record[:8] != _FIR or int.from_bytes(record[8:14], "big") != len(record):
+    """The ISO finger code of a BIT that holds one finger record with a WSQ image."""
+    form, record = _biometric_data(bit)
+    try:
+        finger = _READERS[form, record[:8] if form == _FINGER_19794 else b""](record)
+    except (KeyError, IndexError) as error:
+        raise Refused("ENREGISTREMENT_INVALIDE") from error
+    if finger not in _ALLOWED:
+        raise Refused("DOIGT_NON_AUTORISE")
+    return finger
+
+
+def _finger_2005(record: bytes) -> int:
+    if int.from_bytes(record[8:14], "big") != len(record):
         raise Refused("ENREGISTREMENT_INVALIDE")
     fingers, depth, coding = record[18], record[28], record[29]
     if (fingers, depth, coding) != (1, 8, 2) or record[46:48] != _WSQ:
         raise Refused("ENREGISTREMENT_INVALIDE")
-    if record[36] not in _ALLOWED:
-        raise Refused("DOIGT_NON_AUTORISE")
     return record[36]
+
+
+def _finger_2011(record: bytes) -> int:
+    """One representation without certification: 16 bytes, then 19 before the quality blocks."""
+    if int.from_bytes(record[8:12], "big") != len(record) or record[12:15] != b"\x00\x01\x00":
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    if int.from_bytes(record[16:20], "big") != len(record) - 16:
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    about = record[16 + 19 + 5 * record[34] :]
+    if about[11:14] != b"\x08\x02\x00" or about[22:24] != _WSQ:  # 8 bits, WSQ, live plain
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    if int.from_bytes(about[18:22], "big") != len(about) - 22:
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    return about[0]
+
+
+def _finger_39794(record: bytes) -> int:
+    """One representation of [APPLICATION 4]: position, impression 0 and format 1 lead the image."""
+    block = _value(record, b"\x64")
+    if not block.startswith(_GENERATION_3):
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    found = _value(_value(block[len(_GENERATION_3) :], b"\xa1"), b"\x30")
+    position, plain, coding = found[:5], found[5:10], found[10:15]
+    if position[:4] != b"\xa0\x03\x80\x01" or plain != b"\xa1\x03\x80\x01\x00":
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    start, size = _length(found, 16)
+    image = found[start : start + size]
+    if coding != b"\xa2\x03\x80\x01\x01" or found[15] != 0x83 or not image.startswith(_WSQ):
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    return position[4]
+
+
+_READERS = {
+    (_FINGER_19794, _FIR): _finger_2005,
+    (_FINGER_19794, _FIR_2011): _finger_2011,
+    (_FINGER_39794, b""): _finger_39794,
+}
 
 
 def check_face(bit: bytes) -> None:
     """A BIT that holds one FAC "010" with a JPEG 2000 image."""
-    record = _biometric_data(bit)
-    if record[:8] != _FAC or int.from_bytes(record[8:12], "big") != len(record):
+    form, record = _biometric_data(bit)
+    if form != _FACE_19794 or record[:8] != _FAC:
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    if int.from_bytes(record[8:12], "big") != len(record):
         raise Refused("ENREGISTREMENT_INVALIDE")
     points = int.from_bytes(record[18:20], "big")
     image = record[14 + 20 + 8 * points + 12 :]
@@ -36,14 +87,17 @@ def check_face(bit: bytes) -> None:
         raise Refused("ENREGISTREMENT_INVALIDE")
 
 
-def _biometric_data(bit: bytes) -> bytes:
-    """What tag 5F2E of a 7F60 template holds (ISO/IEC 19785-3)."""
+def _biometric_data(bit: bytes) -> tuple[bytes, bytes]:
+    """Format type and record of a 7F60 template (ISO/IEC 19785-3): 5F2E, or 7F2E { A1 }."""
     try:
         outer = _value(bit, b"\x7f\x60")
-        header = _length(outer, 1)
-        if outer[:1] != b"\xa1":
+        start, size = _length(outer, 1)
+        header, content = outer[start : start + size], outer[start + size :]
+        if outer[:1] != b"\xa1" or header[-4:-2] != b"\x88\x02":
             raise Refused("ENREGISTREMENT_INVALIDE")
-        return _value(outer[header[0] + header[1] :], b"\x5f\x2e")
+        if content.startswith(b"\x7f\x2e"):
+            return header[-2:], _value(_value(content, b"\x7f\x2e"), b"\xa1")
+        return header[-2:], _value(content, b"\x5f\x2e")
     except IndexError as error:
         raise Refused("ENREGISTREMENT_INVALIDE") from error
 

@@ -44,7 +44,9 @@
     │   ├── NotAnImage
     │   ├── RecordInvalid
     │   ├── JournalBroken
-    │   └── LandmarksInvalid        the agent's points cannot be those of a face
+    │   ├── LandmarksInvalid        the agent's points cannot be those of a face
+    │   ├── SecondLoss              a lossy coder would touch the image once more
+    │   └── ConversionImpossible    the format asked for cannot hold what was given
     ├── SealError               administrateur: keys, certificates, clock
     │   └── CertificateInvalid
     ├── StorageError            administrateur: disk full, file damaged
@@ -66,6 +68,7 @@ from station.errors.counter import (
     CardBusy,
     CardError,
     CardUnknown,
+    ConversionImpossible,
     DossierError,
     DraftDamaged,
     DraftForeign,
@@ -79,6 +82,7 @@ from station.errors.counter import (
     PinNeeded,
     PinWrong,
     RecordInvalid,
+    SecondLoss,
     SessionLocked,
 )
 from station.errors.devices import (
@@ -142,6 +146,7 @@ __all__ = [
     "CertificateInvalid",
     "CertificateUnknown",
     "ConfigError",
+    "ConversionImpossible",
     "CoverOpen",
     "DeviceBusy",
     "DeviceError",
@@ -174,6 +179,7 @@ __all__ = [
     "RecordInvalid",
     "ScannerFull",
     "SealError",
+    "SecondLoss",
     "ServiceRefused",
     "SessionLocked",
     "SheetsMisfed",

@@ -148,3 +148,17 @@ class LandmarksInvalid(InputError):
 
     code = "INP-007"
     remedy = "Reprendre les repères : les deux yeux, le menton, le sommet du crâne."
+
+
+class SecondLoss(InputError):
+    """The image has been through a lossy coder, and another one is asked for."""
+
+    code = "INP-010"
+    remedy = "Partir de l’image d’origine, ou demander la seconde perte par --recompress."
+
+
+class ConversionImpossible(InputError):
+    """The format asked for cannot hold the record that was given."""
+
+    code = "INP-011"
+    remedy = "Choisir un autre format avec --to, ou préciser --finger et --dpi."

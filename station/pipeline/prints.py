@@ -205,7 +205,8 @@ class Attempts:
 
     def _keep(self, finger: Finger, candidate: _Candidate) -> None:
         made = Measure("finger.attempts", self.made, "count", _STATION)
-        encoded = encode_finger(candidate.capture, candidate.report)
+        edition = self._recueil.settings.records
+        encoded = encode_finger(candidate.capture, candidate.report, edition)
         encoded = replace(encoded, quality=(*encoded.quality, made))
         self._draft.empreintes[finger] = encoded
         keep(self._recueil, self._draft, "empreinte", reprise.evidence(encoded, finger))

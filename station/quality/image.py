@@ -76,6 +76,23 @@ def decoded(data: bytes, form: str) -> npt.NDArray[np.uint8]:
     return _pixels(_opened(data, (form,), form), "L")
 
 
+def read_pixels(path: Path, mode: str) -> tuple[npt.NDArray[np.uint8], int | None]:
+    """The pixels of `path` as they are, "L" grey or "RGB", and the resolution that it says.
+
+    Raises `NotAnImage` when the file is none, or too large.
+    """
+    image = _open(path)
+    return _pixels(image, mode), _own_dpi(image)
+
+
+def header_size(data: bytes, form: str) -> tuple[int, int]:
+    """(width, height) that the header of `data` says, in the one format `form` of Pillow.
+
+    Raises `NotAnImage` when it is none, or too large.
+    """
+    return _opened(data, (form,), form).size
+
+
 def _open(path: Path) -> Image.Image:
     """The image of `path`, its header read and its size checked, nothing decoded yet."""
     return _opened(_bytes(path), _FORMATS, path.name)

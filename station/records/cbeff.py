@@ -6,8 +6,11 @@
 │  ├ 81 01 type     02 face, 08 finger
 │  ├ 82 01 subtype  00 none; 01 right, 02 left + 04 thumb, 08 index, 0C middle, 10 ring ...
 │  ├ 87 02 0101     owner of the format: ISO/IEC JTC 1/SC 37
-│  └ 88 02 format   0007 finger image, 0008 face image (the 19794 records)
-└ 5F2E              the record
+│  └ 88 02 format   0007 finger, 0008 face (19794); 0028 finger, 002A face (39794)
+├ 5F2E              a record of ISO/IEC 19794
+└ 7F2E { A1 }       or a block of ISO/IEC 39794
+
+Of others' headers 80, 81 and 82 may be absent, as they are on some chips.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from station.capture import Finger
 from station.errors import RecordInvalid
 from station.records import der, fields
 
-_BIT, _HEADER, _RECORD = 0x7F60, 0xA1, 0x5F2E
+_BIT, _HEADER, _RECORD, _BLOCK = 0x7F60, 0xA1, 0x5F2E, 0x7F2E
+_CONTENT = 0xA1  # within 7F2E
 _VERSION, _TYPE, _SUBTYPE, _OWNER, _FORMAT = 0x80, 0x81, 0x82, 0x87, 0x88
 _ISO_SC37 = b"\x01\x01"
 _VERSION_1_1 = b"\x01\x01"
@@ -38,21 +42,33 @@ class BiometricType(IntEnum):
 
 @unique
 class FormatType(IntEnum):
-    """CBEFF format type of SC 37, for the first generation of ISO/IEC 19794."""
+    """CBEFF format type of SC 37."""
 
-    FINGER_IMAGE = 0x0007
-    FACE_IMAGE = 0x0008
+    FINGER_19794 = 0x0007
+    FACE_19794 = 0x0008
+    FINGER_39794 = 0x0028
+    FACE_39794 = 0x002A
 
 
-_FORMATS = {
-    BiometricType.FACE: FormatType.FACE_IMAGE,
-    BiometricType.FINGER: FormatType.FINGER_IMAGE,
+_BLOCKS = {  # by their first byte, [APPLICATION 4] and [APPLICATION 5]
+    0x64: FormatType.FINGER_39794,
+    0x65: FormatType.FACE_39794,
+}
+_RECORDS = {
+    BiometricType.FACE: FormatType.FACE_19794,
+    BiometricType.FINGER: FormatType.FINGER_19794,
+}
+_TYPES = {
+    FormatType.FINGER_19794: BiometricType.FINGER,
+    FormatType.FINGER_39794: BiometricType.FINGER,
+    FormatType.FACE_19794: BiometricType.FACE,
+    FormatType.FACE_39794: BiometricType.FACE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Bit:
-    """One record with its header; `finger` is None for a face."""
+    """One record with its header; `finger` is None for a face, or when the header does not say."""
 
     type: BiometricType
     finger: Finger | None
@@ -60,25 +76,33 @@ class Bit:
 
     @classmethod
     def of_finger(cls, position: Finger, record: bytes) -> Self:
-        """A finger image record."""
+        """A finger image record, of any edition."""
         return cls(BiometricType.FINGER, position, record)
 
     @classmethod
     def of_face(cls, record: bytes) -> Self:
-        """A face image record."""
+        """A face image record, of any edition."""
         return cls(BiometricType.FACE, None, record)
+
+    @property
+    def format(self) -> FormatType:
+        """The format that the first byte of the record shows."""
+        return _BLOCKS.get(self.record[0] if self.record else 0, _RECORDS[self.type])
 
 
 def write(bit: Bit) -> bytes:
-    """The template around the record of `bit`."""
+    """The template around the record of `bit`; raises `RecordInvalid` for a record of another."""
+    fields.check("biometric type", _TYPES[bit.format], bit.type)
     header = der.tlv(
         _HEADER,
         der.tlv(_VERSION, _VERSION_1_1),
         der.tlv(_TYPE, bytes((bit.type,))),
         der.tlv(_SUBTYPE, bytes((_subtype(bit.finger),))),
         der.tlv(_OWNER, _ISO_SC37),
-        der.tlv(_FORMAT, _FORMATS[bit.type].to_bytes(2, "big")),
+        der.tlv(_FORMAT, bit.format.to_bytes(2, "big")),
     )
+    if bit.format in _BLOCKS.values():
+        return der.tlv(_BIT, header, der.tlv(_BLOCK, der.tlv(_CONTENT, bit.record)))
     return der.tlv(_BIT, header, der.tlv(_RECORD, bit.record))
 
 
@@ -90,19 +114,35 @@ def read(data: bytes) -> Bit:
     fields.check_size(data)
     template = der.read(data)
     fields.check("template tag", template.tag, _BIT)
-    fields.check("template", [node.tag for node in template.children], [_HEADER, _RECORD])
-    header, record = template.children
-    fields.check("header version", header.child(_VERSION).value, _VERSION_1_1)
+    if len(template.children) != 2 or template.children[0].tag != _HEADER:
+        raise RecordInvalid("a template that is no header with a record")
+    header, content = template.children
+    fields.check("header version", _value(header, _VERSION, _VERSION_1_1), _VERSION_1_1)
     fields.check("format owner", header.child(_OWNER).value, _ISO_SC37)
-    kind = fields.member("biometric type", BiometricType, _number(header.child(_TYPE), 1))
-    form = fields.member("format type", FormatType, _number(header.child(_FORMAT), 2))
-    fields.check("format type", form, _FORMATS[kind])
-    return Bit(kind, _finger(kind, _number(header.child(_SUBTYPE), 1)), record.value)
+    form = fields.member("format type", FormatType, _number(header.child(_FORMAT).value, 2))
+    kind = _TYPES[form]
+    said = _number(_value(header, _TYPE, bytes((kind,))), 1)
+    fields.check("biometric type", said, int(kind))
+    bit = Bit(kind, _finger(kind, _number(_value(header, _SUBTYPE, b"\0"), 1)), _record(content))
+    fields.check("format type", form, bit.format)
+    return bit
 
 
-def _number(node: der.Node, size: int) -> int:
-    fields.check(f"length of {node.tag:X}", len(node.value), size)
-    return int.from_bytes(node.value, "big")
+def _record(content: der.Node) -> bytes:
+    if content.tag == _RECORD:
+        return content.value
+    fields.check("record tag", content.tag, _BLOCK)
+    return content.child(_CONTENT).value
+
+
+def _value(header: der.Node, tag: int, absent: bytes) -> bytes:
+    node = header.optional(tag)
+    return absent if node is None else node.value
+
+
+def _number(octets: bytes, size: int) -> int:
+    fields.check("length of a header element", len(octets), size)
+    return int.from_bytes(octets, "big")
 
 
 def _subtype(finger: Finger | None) -> int:
@@ -118,6 +158,7 @@ _FINGERS = {_subtype(finger): finger for finger in Finger}
 def _finger(kind: BiometricType, subtype: int) -> Finger | None:
     if kind is BiometricType.FACE:
         fields.check("subtype of a face", subtype, 0)
+    if not subtype:
         return None
     if subtype not in _FINGERS:
         raise RecordInvalid(f"finger subtype {subtype:02X}")

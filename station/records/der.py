@@ -99,18 +99,33 @@ def context(number: int, *parts: bytes, constructed: bool = True) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One element: its tag, its content, and its children when it is constructed."""
+    """One element: its tag, its content, and its children when it is constructed.
+
+    The content is a view of what was read: a deep tree holds it once, not once a level.
+    """
 
     tag: int
-    value: bytes = field(repr=False)
+    content: memoryview = field(repr=False)
     children: tuple[Node, ...] = ()
+
+    @property
+    def value(self) -> bytes:
+        """The content, copied."""
+        return bytes(self.content)
 
     def child(self, tag: int) -> Node:
         """The only child with `tag`; raises `RecordInvalid` when there is none, or two."""
+        found = self.optional(tag)
+        if found is None:
+            raise RecordInvalid(f"0 elements {tag:X} in {self.tag:X}, not one")
+        return found
+
+    def optional(self, tag: int) -> Node | None:
+        """The only child with `tag`, None without; raises `RecordInvalid` when there are two."""
         found = [node for node in self.children if node.tag == tag]
-        if len(found) != 1:
+        if len(found) > 1:
             raise RecordInvalid(f"{len(found)} elements {tag:X} in {self.tag:X}, not one")
-        return found[0]
+        return found[0] if found else None
 
 
 def read(data: bytes) -> Node:
@@ -120,7 +135,7 @@ def read(data: bytes) -> Node:
     """
     if len(data) > _MAX_BYTES:
         raise RecordInvalid(f"{len(data)} bytes of DER are more than {_MAX_BYTES}")
-    (node,) = _Reader().nodes(data, depth=0, wanted=1)
+    (node,) = _Reader().nodes(memoryview(data), depth=0, wanted=1)
     return node
 
 
@@ -130,7 +145,7 @@ class _Reader:
     def __init__(self) -> None:
         self._left = _MAX_NODES
 
-    def nodes(self, data: bytes, depth: int, wanted: int | None = None) -> tuple[Node, ...]:
+    def nodes(self, data: memoryview, depth: int, wanted: int | None = None) -> tuple[Node, ...]:
         if depth > _MAX_DEPTH:
             raise RecordInvalid(f"DER deeper than {_MAX_DEPTH} levels")
         found, offset = [], 0
@@ -141,7 +156,7 @@ class _Reader:
             raise RecordInvalid(f"{len(found)} DER elements, not {wanted}")
         return tuple(found)
 
-    def _node(self, data: bytes, offset: int, depth: int) -> tuple[Node, int]:
+    def _node(self, data: memoryview, offset: int, depth: int) -> tuple[Node, int]:
         self._left -= 1
         if self._left < 0:
             raise RecordInvalid(f"more than {_MAX_NODES} DER elements")
@@ -175,13 +190,13 @@ def _base128(value: int) -> bytes:
     return bytes(reversed(octets))
 
 
-def _octet(data: bytes, offset: int) -> int:
+def _octet(data: memoryview, offset: int) -> int:
     if offset >= len(data):
         raise RecordInvalid("DER ends inside a header")
     return data[offset]
 
 
-def _read_tag(data: bytes, offset: int) -> tuple[int, bool, int]:
+def _read_tag(data: memoryview, offset: int) -> tuple[int, bool, int]:
     """Tag, whether it is constructed, and where the length begins; three octets at most."""
     first = tag = _octet(data, offset)
     offset += 1
@@ -198,7 +213,7 @@ def _read_tag(data: bytes, offset: int) -> tuple[int, bool, int]:
     return tag, bool(first & _CONSTRUCTED), offset
 
 
-def _read_length(data: bytes, offset: int) -> tuple[int, int]:
+def _read_length(data: memoryview, offset: int) -> tuple[int, int]:
     """Length and where the content begins; definite, shortest, four octets at most."""
     first = _octet(data, offset)
     offset += 1

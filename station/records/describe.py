@@ -5,96 +5,83 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from station.errors import RecordInvalid
-from station.records import (
-    cbeff,
-    face_record,
-    fields,
-    finger_record,
-    finger_record_2011,
-    wsq_coding,
-)
+from station.records import coding as codings
+from station.records import door, wsq_coding
+from station.records.coding import Coding
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def load(path: Path) -> bytes:
-    """The bytes of a record file; raises `RecordInvalid` when unreadable or above 4 MiB."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(fields.MAX_RECORD + 1)
-    except OSError as error:
-        raise RecordInvalid(f"{path.name}: {error.strerror}") from error
-    fields.check_size(data)
-    return data
+    from station.records.face_record import FaceImage
+    from station.records.finger_image import FingerImage, Score
 
 
 def describe(data: bytes) -> dict[str, object]:
-    """The fields of a BIT, a finger record or a face record, checked as the station checks them.
+    """The fields of a BIT, a record of any edition, an ANSI/NIST-ITL file or a bare WSQ image.
 
-    Raises `RecordInvalid` for anything else.
+    Each image is decoded: a header alone proves nothing. Raises `RecordInvalid` for anything else.
     """
     said: dict[str, object] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    if data.startswith(b"\x7f\x60"):
-        bit = cbeff.read(data)
-        said |= {"cbeff": bit.type.name} | _record(bit.record)
-        position = bit.finger.name if bit.finger else None
-        fields.check("position in the BIT", position, said.get("position"))
-        return said
-    return said | _record(data)
+    if codings.recognised(data) is Coding.WSQ:
+        return said | _wsq(data)
+    content = door.read(data)
+    if content.bit is not None:
+        said |= {"cbeff": content.bit.type.name, "cbeff_format": f"{content.bit.format:04X}"}
+    said["format"] = content.format
+    if content.types:
+        said["record_types"] = list(content.types)
+    if content.face is not None:
+        return said | _face(content.face)
+    return said | _fingers(content.fingers)
 
 
-def _record(data: bytes) -> dict[str, object]:
-    if data.startswith(b"FIR\x00020\x00"):
-        return _fingers(finger_record_2011.read(data))
-    if data.startswith(b"FIR\x00"):
-        return _finger(finger_record.read(data))
-    if data.startswith(b"FAC\x00"):
-        return _face(face_record.read(data))
-    raise RecordInvalid("neither a BIT nor a finger nor a face record")
+def _fingers(images: tuple[FingerImage, ...]) -> dict[str, object]:
+    """The fields of the only image, or a list of them."""
+    found = [_finger(image) for image in images]
+    return found[0] if len(found) == 1 else {"representations": found}
 
 
-def _finger(image: finger_record.FingerImage) -> dict[str, object]:
-    if image.compression is finger_record.Compression.WSQ:
-        wsq_coding.decode(image.data)  # a header alone proves nothing
+def _finger(image: FingerImage) -> dict[str, object]:
+    codings.grey(image.coding, image.data, image.size)
     return {
-        "format": "ISO/IEC 19794-4:2005",
-        "position": image.position.name,
+        "position": image.position.name if image.position else None,
+        "impression": image.impression,
         "width": image.width,
         "height": image.height,
         "dpi": image.dpi,
-        "compression": image.compression.name,
-        "quality": image.quality,
+        "compression": image.coding,
+        "lossy": image.has_lost,
+        "taken_at": None if image.taken_at is None else image.taken_at.isoformat(),
+        "quality": [_score(score) for score in image.quality],
         "image_bytes": len(image.data),
     }
 
 
-def _fingers(images: tuple[finger_record_2011.Representation, ...]) -> dict[str, object]:
+def _score(score: Score) -> dict[str, object]:
+    """The identifiers in hexadecimal, as registries give them; None when the record names none."""
     return {
-        "format": "ISO/IEC 19794-4:2011",
-        "representations": [
-            {
-                "position": image.position.name,
-                "width": image.width,
-                "height": image.height,
-                "dpi": image.dpi,
-                "compression": image.coding.name,
-                "taken_at": None if image.taken_at is None else image.taken_at.isoformat(),
-                "quality": [[q.score, q.vendor, q.algorithm] for q in image.quality],
-                "image_bytes": len(image.data),
-            }
-            for image in images
-        ],
+        "value": score.value,
+        "vendor": f"{score.vendor:04X}" if score.vendor else None,
+        "algorithm": f"{score.algorithm:04X}" if score.vendor else None,
+        "nfiq2": score.is_nfiq2,
     }
 
 
-def _face(image: face_record.FaceImage) -> dict[str, object]:
+def _face(image: FaceImage) -> dict[str, object]:
     return {
-        "format": "ISO/IEC 19794-5:2005",
         "source": image.source.name,
         "width": image.width,
         "height": image.height,
         "compression": "JPEG2000",
         "image_bytes": len(image.data),
+    }
+
+
+def _wsq(data: bytes) -> dict[str, object]:
+    height, width = wsq_coding.decode(data).shape
+    return {
+        "format": "WSQ",
+        "width": width,
+        "height": height,
+        "dpi": wsq_coding.ppi(data),
+        "compression": Coding.WSQ,
+        "lossy": True,
     }

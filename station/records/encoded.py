@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
 from station.capture import Modality
@@ -14,9 +13,13 @@ from station.records import (
     face_record,
     finger_record,
     finger_record_2011,
+    finger_record_39794,
     jpeg2000,
     wsq_coding,
 )
+from station.records.coding import Coding
+from station.records.edition import Edition
+from station.records.finger_image import FingerImage, Score
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from station.quality.report import Measure, QualityReport
 
 BIT_TYPE = "application/octet-stream"  # CBEFF has no registered media type
-_NFIQ2 = (0x000F, 1)  # vendor NIST, algorithm: as commonly written, the register is not public
 FACE_FORMAT = "19794-5:2005 JPEG 2000, CBEFF BIT"
 FACE_LIMIT = 17_000  # bytes of image: portraits.md §15, what a chip takes
 
@@ -51,18 +53,17 @@ class Encoded:
         return hashlib.sha256(self.record).hexdigest()
 
 
-@unique
-class RecordProfile(StrEnum):
-    """The edition of ISO/IEC 19794-4 that fingers are written in."""
-
-    FIR_2005 = "19794-4:2005"
-    FIR_2011 = "19794-4:2011"
+_FINGERS = {
+    Edition.ISO_2005: (finger_record.write, finger_record.NAME),
+    Edition.ISO_2011: (finger_record_2011.write, finger_record_2011.NAME),
+    Edition.ISO_2019: (finger_record_39794.write, finger_record_39794.NAME),
+}
 
 
 def encode_finger(
-    capture: Capture, report: QualityReport, profile: RecordProfile = RecordProfile.FIR_2005
+    capture: Capture, report: QualityReport, edition: Edition = Edition.ISO_2005
 ) -> Encoded:
-    """One finger as WSQ in a FIR record in a BIT; a large image is cut to its ridges.
+    """One finger as WSQ in a record of `edition` in a BIT; a large image is cut to its ridges.
 
     Raises `RecordInvalid` when the capture is not one finger with its position and resolution,
     `NotAnImage` when it cannot be coded.
@@ -71,22 +72,28 @@ def encode_finger(
     if sample.position is None or sample.dpi is None:
         raise RecordInvalid("a finger without its position or its resolution")
     data, (height, width) = wsq_coding.encode(sample.pixels)
-    nfiq2 = report.value("finger.nfiq2")
-    image = finger_record.FingerImage(
+    image = FingerImage(
         position=sample.position,
         width=width,
         height=height,
         dpi=sample.dpi,
-        compression=finger_record.Compression.WSQ,
+        coding=Coding.WSQ,
         data=data,
-        quality=finger_record.QUALITY_UNDEFINED if nfiq2 is None else int(nfiq2),
+        quality=_nfiq2(report),
+        taken_at=capture.taken_at,
     )
-    if profile is RecordProfile.FIR_2005:
-        record = finger_record.write(image)
-    else:
-        record = finger_record_2011.write(_representation(image, capture))
-    bit = cbeff.Bit.of_finger(sample.position, record)
-    return _encoded(capture, report, bit, f"{profile} WSQ, CBEFF BIT")
+    write, name = _FINGERS[edition]
+    bit = cbeff.Bit.of_finger(sample.position, write(image))
+    return _encoded(capture, report, bit, f"{name.removeprefix('ISO/IEC ')} WSQ, CBEFF BIT")
+
+
+def _nfiq2(report: QualityReport) -> tuple[Score, ...]:
+    """The score of a record is that of NFIQ 2; our own figures go with the manifest."""
+    return tuple(
+        Score.of_nfiq2(int(found.measure.value), found.measure.algorithm.version)
+        for found in report.findings
+        if found.measure.name == "finger.nfiq2" and found.measure.value is not None
+    )
 
 
 def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT) -> Encoded:
@@ -105,23 +112,6 @@ def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT
     )
     bit = cbeff.Bit.of_face(face_record.write(image))
     return _encoded(capture, report, bit, FACE_FORMAT)
-
-
-def _representation(
-    image: finger_record.FingerImage, capture: Capture
-) -> finger_record_2011.Representation:
-    """The same image as the edition of 2011 has it."""
-    known = image.quality != finger_record.QUALITY_UNDEFINED
-    return finger_record_2011.Representation(
-        position=image.position,
-        width=image.width,
-        height=image.height,
-        dpi=image.dpi,
-        coding=finger_record_2011.Coding.WSQ,
-        data=image.data,
-        taken_at=capture.taken_at,
-        quality=(finger_record_2011.QualityBlock(image.quality, *_NFIQ2),) if known else (),
-    )
 
 
 def _only_sample(capture: Capture, modality: Modality) -> Sample:

@@ -21,11 +21,14 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from enum import IntEnum, unique
+from typing import Final
 
 from station.errors import RecordInvalid
 from station.records import fields, jpeg2000
 
-_HEADER = struct.Struct(">4s4sIH")
+NAME: Final = "ISO/IEC 19794-5:2005"
+MAGIC: Final = b"FAC\x00" + b"010\x00"
+_HEADER = struct.Struct(">8sIH")
 _INFORMATION = struct.Struct(">IH3s3s2s3s3s")
 _IMAGE = struct.Struct(">BBHHBBHH")
 _FULL_FRONTAL = 1
@@ -57,7 +60,7 @@ def write(image: FaceImage) -> bytes:
     """The record of `image`; raises `RecordInvalid` when a field cannot hold its value."""
     _check(image)
     block = _INFORMATION.size + _IMAGE.size + len(image.data)
-    header = _HEADER.pack(b"FAC\x00", b"010\x00", _HEADER.size + block, 1)
+    header = _HEADER.pack(MAGIC, _HEADER.size + block, 1)
     information = _INFORMATION.pack(block, 0, *_NOT_SPECIFIED)
     said = _IMAGE.pack(
         _FULL_FRONTAL, _JPEG2000, image.width, image.height, _RGB24, image.source, 0, 0
@@ -71,8 +74,8 @@ def read(data: bytes) -> FaceImage:
     Read strictly: a record this station could not have written is refused.
     """
     fields.check_size(data)
-    magic, version, length, images = fields.unpack(_HEADER, data)
-    fields.check("format", (magic, version), (b"FAC\x00", b"010\x00"))
+    magic, length, images = fields.unpack(_HEADER, data)
+    fields.check("format", magic, MAGIC)
     fields.check("record length", length, len(data))
     fields.check("number of images", images, 1)
     block, points, *person = fields.unpack(_INFORMATION, data, _HEADER.size)

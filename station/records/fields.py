@@ -8,9 +8,11 @@ from station.errors import RecordInvalid
 
 if TYPE_CHECKING:
     import struct
+    from collections.abc import Mapping
     from enum import IntEnum
 
     Code = TypeVar("Code", bound=IntEnum)
+    Meaning = TypeVar("Meaning")
 
 MAX_RECORD = 4 * 1024 * 1024
 
@@ -40,3 +42,18 @@ def member(name: str, codes: type[Code], value: int) -> Code:
         return codes(value)
     except ValueError as error:
         raise RecordInvalid(f"{name} {value} is not known") from error
+
+
+def coded(name: str, codes: Mapping[Meaning, int], value: Meaning) -> int:
+    """The code of `value` in this edition; raises `RecordInvalid` when it has none."""
+    if value not in codes:
+        raise RecordInvalid(f"{name} {value} has no code in this edition")
+    return codes[value]
+
+
+def meaning(name: str, codes: Mapping[Meaning, int], code: int) -> Meaning:
+    """What `code` says in this edition; raises `RecordInvalid` naming the field."""
+    for value, known in codes.items():
+        if known == code:
+            return value
+    raise RecordInvalid(f"{name} {code} is not known")

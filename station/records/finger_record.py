@@ -8,7 +8,7 @@ offset  bytes
 16      2      image acquisition level: 31 is 500 ppi, 41 is 1000 ppi, both 8 bit
 18      1, 1   number of fingers; scale units, 1 pixels per inch
 20      4 x 2  scan resolution, image resolution, each horizontal and vertical
-28      1, 1   bits per pixel; compression
+28      1, 1   bits per pixel; compression, table 3: later editions number otherwise
 30      2      reserved
 32      4      length of the finger block, its 14 bytes included
 36      1, 1   position (table 6); number of views
@@ -22,109 +22,113 @@ offset  bytes
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
-from enum import IntEnum, unique
+from typing import Final
 
-from station.capture import Finger
-from station.errors import RecordInvalid
-from station.records import fields, wsq_coding
+from station.records import coding as codings
+from station.records import fields
+from station.records.coding import Coding
+from station.records.finger_image import (
+    FingerImage,
+    Impression,
+    Score,
+    check,
+    position_code,
+    position_of,
+)
 
-QUALITY_UNDEFINED = 254  # the byte is for NFIQ 2; our own figures go with the manifest
-_HEADER = struct.Struct(">4s4s6sHHBBHHHHBBH")
+NAME: Final = "ISO/IEC 19794-4:2005"
+CODES: Final = {
+    Coding.RAW: 0, Coding.WSQ: 2, Coding.JPEG: 3, Coding.JPEG2000_LOSSY: 4,
+    Coding.JPEG2000_LOSSLESS: 4, Coding.PNG: 5,
+}  # fmt: skip
+MAGIC: Final = b"FIR\x00" + b"010\x00"
+_UNDEFINED, _FAILED = 254, 255  # of the quality byte, which is for NFIQ 2 (TR-03121)
+_PACKED = 1  # bit-packed: at 8 bits a pixel, the same bytes
+_HEADER = struct.Struct(">8s6sHHBBHHHHBBH")
 _BLOCK = struct.Struct(">IBBBBBHHB")
 _LEVELS = {500: 31, 1000: 41}  # table 1
-_LIVE_PLAIN = 0
+_IMPRESSIONS = {
+    Impression.PLAIN: 0, Impression.ROLLED: 1, Impression.LATENT: 7, Impression.SWIPE: 8,
+    Impression.CONTACTLESS: 9,
+}  # fmt: skip
 _PIXELS_PER_INCH = 1
-_MAX_SIDE = 2000
-
-
-@unique
-class Compression(IntEnum):
-    """Coding of the image, table 3 of the 2005 edition; later editions number otherwise."""
-
-    RAW = 0
-    WSQ = 2
-
-
-@dataclass(frozen=True, slots=True)
-class FingerImage:
-    """One finger as the record holds it; `dpi` holds for both axes, `data` is the coded image."""
-
-    position: Finger
-    width: int
-    height: int
-    dpi: int
-    compression: Compression
-    data: bytes = field(repr=False)
-    quality: int = QUALITY_UNDEFINED
 
 
 def write(image: FingerImage) -> bytes:
     """The record of `image`; raises `RecordInvalid` when a field cannot hold its value."""
-    _check(image)
+    check(image)
     block = _BLOCK.size + len(image.data)
     length = (_HEADER.size + block).to_bytes(6, "big")
-    dpi, level = image.dpi, _LEVELS[image.dpi]
+    dpi, level = image.dpi, fields.coded("resolution", _LEVELS, image.dpi)
     header = _HEADER.pack(
-        b"FIR\x00", b"010\x00", length, 0, level, 1, _PIXELS_PER_INCH,
-        dpi, dpi, dpi, dpi, 8, image.compression, 0,
+        MAGIC, length, 0, level, 1, _PIXELS_PER_INCH, dpi, dpi, dpi, dpi, 8,
+        fields.coded("compression", CODES, image.coding), 0,
     )  # fmt: skip
+    impression = fields.coded("impression", _IMPRESSIONS, image.impression)
     view = _BLOCK.pack(
-        block, image.position, 1, 1, image.quality, _LIVE_PLAIN, image.width, image.height, 0
+        block, position_code(image), 1, 1, _quality(image), impression, image.width, image.height, 0
     )
     return header + view + image.data
+
+
+def _quality(image: FingerImage) -> int:
+    """The one byte: NFIQ 2, or a score that is not named; another one would pass for NFIQ 2."""
+    for score in image.quality:
+        if score.is_nfiq2 or not score.vendor:
+            return _FAILED if score.value is None else score.value
+    return _UNDEFINED
 
 
 def read(data: bytes) -> FingerImage:
     """The finger in a record; raises `RecordInvalid` for any other content.
 
-    Read strictly: a record this station could not have written is refused.
+    Read strictly: one finger in one view, and nothing that is not looked at but the device.
     """
     fields.check_size(data)
-    magic, version, length, _, level, fingers, units, *scan, depth, coding, reserved = (
-        fields.unpack(_HEADER, data)
+    magic, length, _, level, fingers, units, *scan, depth, code, reserved = fields.unpack(
+        _HEADER, data
     )
-    fields.check("format", (magic, version), (b"FIR\x00", b"010\x00"))
+    fields.check("format", magic, MAGIC)
     fields.check("record length", int.from_bytes(length, "big"), len(data))
     fields.check("number of fingers", fingers, 1)
     fields.check("scale units", units, _PIXELS_PER_INCH)
     fields.check("resolutions", scan, [scan[0]] * 4)
     fields.check("acquisition level", level, _LEVELS.get(scan[0]))
     fields.check("pixel depth", (depth, reserved), (8, 0))
-    return _read_block(data, scan[0], fields.member("compression", Compression, coding))
+    return _read_block(data, scan[0], code)
 
 
-def _read_block(data: bytes, dpi: int, compression: Compression) -> FingerImage:
+def _read_block(data: bytes, dpi: int, code: int) -> FingerImage:
     length, position, views, view, quality, impression, width, height, reserved = fields.unpack(
         _BLOCK, data, _HEADER.size
     )
     fields.check("finger block length", length, len(data) - _HEADER.size)
-    fields.check("views", (views, view, impression, reserved), (1, 1, _LIVE_PLAIN, 0))
+    fields.check("views", (views, view, reserved), (1, 1, 0))
+    coded = data[_HEADER.size + _BLOCK.size :]
     image = FingerImage(
-        position=fields.member("position", Finger, position),
+        position=position_of(position),
         width=width,
         height=height,
         dpi=dpi,
-        compression=compression,
-        data=data[_HEADER.size + _BLOCK.size :],
-        quality=quality,
+        coding=_coding(code, coded),
+        data=coded,
+        quality=_scores(quality),
+        impression=fields.meaning("impression", _IMPRESSIONS, impression),
     )
-    _check(image)
+    check(image)
     return image
 
 
-def _check(image: FingerImage) -> None:
-    """What writer and reader both hold to."""
-    if image.dpi not in _LEVELS:
-        raise RecordInvalid(f"no acquisition level for {image.dpi} dpi")
-    if not (0 < image.width <= _MAX_SIDE and 0 < image.height <= _MAX_SIDE):
-        raise RecordInvalid(f"finger image of {image.width} x {image.height} pixels")
-    if not (image.quality <= 100 or image.quality == QUALITY_UNDEFINED):
-        raise RecordInvalid(f"quality byte {image.quality}")
-    if not image.data or len(image.data) > fields.MAX_RECORD:
-        raise RecordInvalid(f"finger image of {len(image.data)} bytes")
-    size = (image.width, image.height)
-    if image.compression is Compression.RAW:
-        fields.check("raw image length", len(image.data), image.width * image.height)
-    if image.compression is Compression.WSQ:
-        fields.check("size in the WSQ header", wsq_coding.size(image.data), size)
+def _scores(quality: int) -> tuple[Score, ...]:
+    if quality == _UNDEFINED:
+        return ()
+    return (Score(None if quality == _FAILED else quality),)
+
+
+def _coding(code: int, coded: bytes) -> Coding:
+    """One code stands for all JPEG 2000 here: whether it lost anything stands in the image."""
+    if code == _PACKED:
+        return Coding.RAW
+    known = fields.meaning("compression", CODES, code)
+    found = codings.recognised(coded) if known in codings.JPEG2000 else None
+    return known if found is None else found

@@ -22,141 +22,144 @@ offset  bytes
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import IntEnum, unique
+from typing import Final
 
-from station.capture import Finger
 from station.errors import RecordInvalid
 from station.records import fields
+from station.records.coding import Coding
+from station.records.finger_image import (
+    FingerImage,
+    Impression,
+    Score,
+    check,
+    position_code,
+    position_of,
+)
 
-_HEADER = struct.Struct(">4s4sIHBB")
+NAME: Final = "ISO/IEC 19794-4:2011"
+MAGIC: Final = b"FIR\x00" + b"020\x00"
+CODES: Final = {
+    Coding.RAW: 0, Coding.WSQ: 2, Coding.JPEG: 3, Coding.JPEG2000_LOSSY: 4,
+    Coding.JPEG2000_LOSSLESS: 5, Coding.PNG: 6,
+}  # fmt: skip
+IMPRESSIONS: Final = {
+    Impression.PLAIN: 0, Impression.ROLLED: 1, Impression.LATENT: 4, Impression.SWIPE: 8,
+    Impression.CONTACTLESS: 24,
+}  # fmt: skip
+_PACKED = 1  # bit-packed: at 8 bits a pixel, the same bytes
+_HEADER = struct.Struct(">8sIHBB")
 _BEGIN = struct.Struct(">IHBBBBBHBHHB")
+_SIZE = struct.Struct(">I")
+_BYTE = struct.Struct(">B")
 _QUALITY = struct.Struct(">BHH")
 _IMAGE = struct.Struct(">BBBHHHHBBBHHI")
-_MAGIC = (b"FIR\x00", b"020\x00")
+_TIME = struct.Struct(">HBBBBBH")
 _MOST = 16  # representations, and blocks of quality or certification
-_MAX_SIDE = 4096
+_FAILED = 255
 _INCH, _CENTIMETRE = 1, 2
 _UNSPECIFIED = 0
-_LIVE_PLAIN = 0
 _CERTIFICATION = 3  # bytes
 
 
-@unique
-class Coding(IntEnum):
-    """Compression, table of the 2011 edition; that of 2005 numbers otherwise."""
-
-    RAW = 0
-    PACKED = 1
-    WSQ = 2
-    JPEG = 3
-    JPEG2000_LOSSY = 4
-    JPEG2000_LOSSLESS = 5
-    PNG = 6
-
-
-@dataclass(frozen=True, slots=True)
-class QualityBlock:
-    """A score 0 to 100 (255: failed), and whose algorithm gave it."""
-
-    score: int
-    vendor: int
-    algorithm: int
-
-
-@dataclass(frozen=True, slots=True)
-class Representation:
-    """One image of one finger; `dpi` holds for both axes."""
-
-    position: Finger
-    width: int
-    height: int
-    dpi: int
-    coding: Coding
-    data: bytes = field(repr=False)
-    taken_at: datetime | None = None
-    quality: tuple[QualityBlock, ...] = ()
-
-
-def write(image: Representation) -> bytes:
+def write(image: FingerImage) -> bytes:
     """The record of one representation; raises `RecordInvalid` for what a field cannot hold."""
-    _check(image)
-    body = _time(image.taken_at) + bytes([_UNSPECIFIED, 0, 0, 0, 0, len(image.quality)])
-    body += b"".join(_QUALITY.pack(q.score, q.vendor, q.algorithm) for q in image.quality)
+    check(image)
+    body = time(image.taken_at) + bytes([_UNSPECIFIED, 0, 0, 0, 0]) + scores(image.quality)
     body += _IMAGE.pack(
-        image.position, 1, _INCH, image.dpi, image.dpi, image.dpi, image.dpi, 8, image.coding,
-        _LIVE_PLAIN, image.width, image.height, len(image.data),
+        position_code(image), 1, _INCH, image.dpi, image.dpi, image.dpi, image.dpi, 8,
+        fields.coded("compression", CODES, image.coding),
+        fields.coded("impression", IMPRESSIONS, image.impression),
+        image.width, image.height, len(image.data),
     )  # fmt: skip
     body += image.data
-    record = struct.pack(">I", len(body) + 4) + body
-    return _HEADER.pack(*_MAGIC, _HEADER.size + len(record), 1, 0, 1) + record
+    record = _SIZE.pack(len(body) + _SIZE.size) + body
+    return _HEADER.pack(MAGIC, _HEADER.size + len(record), 1, 0, 1) + record
 
 
-def _time(taken_at: datetime | None) -> bytes:
+def time(taken_at: datetime | None) -> bytes:
+    """The nine bytes of a capture time in UTC, as parts 4 and 5 have them; FF: not known."""
     if taken_at is None:
-        return b"\xff" * 9
+        return b"\xff" * _TIME.size
     t = taken_at.astimezone(UTC)
-    return struct.pack(
-        ">HBBBBBH", t.year, t.month, t.day, t.hour, t.minute, t.second, t.microsecond // 1000
+    return _TIME.pack(t.year, t.month, t.day, t.hour, t.minute, t.second, t.microsecond // 1000)
+
+
+def scores(quality: tuple[Score, ...]) -> bytes:
+    """The quality blocks with their number in front, as parts 4 and 5 have them."""
+    if len(quality) > _MOST:
+        raise RecordInvalid(f"{len(quality)} quality blocks")
+    blocks = (
+        _QUALITY.pack(_FAILED if q.value is None else q.value, q.vendor, q.algorithm)
+        for q in quality
     )
+    return bytes((len(quality),)) + b"".join(blocks)
 
 
-def read(data: bytes) -> tuple[Representation, ...]:
+def read(data: bytes) -> tuple[FingerImage, ...]:
     """Every representation of a record; raises `RecordInvalid` for any other content."""
     fields.check_size(data)
-    magic, version, length, count, certified, _ = fields.unpack(_HEADER, data)
-    fields.check("format", (magic, version), _MAGIC)
+    magic, length, count, certified, _ = fields.unpack(_HEADER, data)
+    fields.check("format", magic, MAGIC)
     fields.check("record length", length, len(data))
     if not 0 < count <= _MOST or certified > 1:
         raise RecordInvalid(f"{count} representations, certification flag {certified}")
-    found, offset = [], _HEADER.size
+    parts = representations(data, _HEADER.size, count)
+    return tuple(_representation(part, certified=bool(certified)) for part in parts)
+
+
+def representations(data: bytes, offset: int, count: int) -> tuple[bytes, ...]:
+    """The `count` blocks that fill `data` from `offset` on, each beginning with its length."""
+    found = []
     for _ in range(count):
-        (size,) = fields.unpack(struct.Struct(">I"), data, offset)
+        (size,) = fields.unpack(_SIZE, data, offset)
         if not _BEGIN.size < size <= len(data) - offset:
             raise RecordInvalid(f"a representation of {size} bytes")
-        found.append(_representation(data[offset : offset + size], certified=bool(certified)))
+        found.append(data[offset : offset + size])
         offset += size
     fields.check("end of the record", offset, len(data))
     return tuple(found)
 
 
-def _representation(part: bytes, *, certified: bool) -> Representation:
+def beginning(part: bytes) -> tuple[datetime | None, tuple[Score, ...], int]:
+    """Capture time, scores, and where a representation of part 4 or 5 goes on."""
     _, year, *clock, millis, _, _, _, blocks = fields.unpack(_BEGIN, part)
     offset = _BEGIN.size
-    quality = tuple(_block(part, offset + n * _QUALITY.size) for n in range(_bounded(blocks)))
-    offset += blocks * _QUALITY.size
+    quality = tuple(_score(part, offset + n * _QUALITY.size) for n in range(_bounded(blocks)))
+    return _moment(year, clock, millis), quality, offset + blocks * _QUALITY.size
+
+
+def _representation(part: bytes, *, certified: bool) -> FingerImage:
+    taken_at, quality, offset = beginning(part)
     if certified:
-        offset += 1 + _CERTIFICATION * _bounded(_byte(part, offset))
+        (count,) = fields.unpack(_BYTE, part, offset)
+        offset += 1 + _CERTIFICATION * _bounded(count)
     (
-        position, _, units, _, _, across, down, depth, coding, _, width, height, length,
+        position, _, units, _, _, across, down, depth, code, impression, width, height, length,
     ) = fields.unpack(_IMAGE, part, offset)  # fmt: skip
     start = offset + _IMAGE.size
     if length > len(part) - start:
         raise RecordInvalid(f"an image of {length} bytes in {len(part) - start}")
     fields.check("sampling rates", across, down)
     fields.check("bit depth", depth, 8)
-    image = Representation(
-        position=fields.member("position", Finger, position),
+    image = FingerImage(
+        position=position_of(position),
         width=width,
         height=height,
         dpi=_per_inch(across, units),
-        coding=fields.member("compression", Coding, coding),
+        coding=Coding.RAW if code == _PACKED else fields.meaning("compression", CODES, code),
         data=part[start : start + length],
-        taken_at=_moment(year, clock, millis),
         quality=quality,
+        impression=fields.meaning("impression", IMPRESSIONS, impression),
+        taken_at=taken_at,
     )
-    _check(image)
+    check(image)
     return image
 
 
-def _block(part: bytes, offset: int) -> QualityBlock:
-    return QualityBlock(*fields.unpack(_QUALITY, part, offset))
-
-
-def _byte(part: bytes, offset: int) -> int:
-    (value,) = fields.unpack(struct.Struct(">B"), part, offset)
-    return int(value)
+def _score(part: bytes, offset: int) -> Score:
+    value, vendor, algorithm = fields.unpack(_QUALITY, part, offset)
+    return Score(None if value == _FAILED else value, vendor, algorithm)
 
 
 def _bounded(count: int) -> int:
@@ -178,17 +181,3 @@ def _moment(year: int, clock: list[int], millis: int) -> datetime | None:
         return datetime(year, month, day, hour, minute, second, millis * 1000, UTC)
     except ValueError:
         return None
-
-
-def _check(image: Representation) -> None:
-    """What writer and reader both hold to."""
-    if not (0 < image.width <= _MAX_SIDE and 0 < image.height <= _MAX_SIDE):
-        raise RecordInvalid(f"finger image of {image.width} x {image.height} pixels")
-    if not 0 < image.dpi <= 4000:
-        raise RecordInvalid(f"{image.dpi} dpi")
-    if any(not (q.score <= 100 or q.score == 255) for q in image.quality):
-        raise RecordInvalid("a quality above 100")
-    if not image.data or len(image.data) > fields.MAX_RECORD:
-        raise RecordInvalid(f"finger image of {len(image.data)} bytes")
-    if image.coding is Coding.RAW:
-        fields.check("raw image length", len(image.data), image.width * image.height)

@@ -1,31 +1,50 @@
-r"""ANSI/NIST-ITL 1-2011 (update 2015) export: Type-1, Type-2, Type-10 face, Type-14 fingers.
+r"""ANSI/NIST-ITL 1-2011 (update 2015): Type-1, Type-2, Type-10 face, Type-14 fingers.
 
     FS 1C ends a record, GS 1D a field, RS 1E a subfield, US 1F an item; "14.013:2" is a field.
-    x.001 counts its whole record, itself and the FS included.
+    x.001 counts its whole record, itself and the FS included. x.999 is binary and last.
 
-Export only: what is read back is for checking, never to be worked on.
+    1   002 version 0502, 003 content, 004 type of transaction, 005 date, 006 priority,
+        007 destination, 008 origin, 009 number, 011 and 012 00.00 (no Type-4), 014 GMT
+    2   002 only: what else stands in it is for a domain to define
+    10  003 FACE, 004 source, 005 date, 006 and 007 size, 008 0 and 009:010 1:1 (no resolution),
+        011 coding, 012 SRGB, 013 13 (full frontal of ISO/IEC 19794-5), 020 F
+    14  003 impression, 004 source, 005 date, 006 and 007 size, 008 1 (pixels an inch), 009 and 010
+        resolution, 011 coding, 012 bits, 013 finger, 024 quality with vendor and product
+
+14.022 is for NFIQ 1 and never written. Written for the laboratory of an AFIS, no dossier holds it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING, Final
 
 from station.errors import RecordInvalid
 from station.records import fields
-from station.records.finger_record import QUALITY_UNDEFINED, Compression
+from station.records.coding import Coding
+from station.records.finger_image import position_code
+from station.records.finger_record_2011 import IMPRESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from station.records.face_record import FaceImage
-    from station.records.finger_record import FingerImage
+    from station.records.finger_image import FingerImage, Score
 
 FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
+CODES: Final = {
+    Coding.RAW: "NONE", Coding.WSQ: "WSQ20", Coding.JPEG: "JPEGB",
+    Coding.JPEG2000_LOSSY: "JP2", Coding.JPEG2000_LOSSLESS: "JP2L", Coding.PNG: "PNG",
+}  # fmt: skip
+UNSAID: Final = "NON PRECISE"  # an agency that was not named
 _VERSION = "0502"
-_CODINGS = {Compression.WSQ: "WSQ20", Compression.RAW: "NONE"}
-_NFIQ2 = ("000F", "1")  # vendor NIST, product: as commonly written
-_MOST_FIELDS = 200
+_NO_TYPE_4 = "00.00"
+_FULL_FRONTAL = 13  # subject acquisition profile
+_FAILED = 255
+_AGENCY = 9  # characters: older checkers want no fewer
+_LONGEST_TEXT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,61 +57,77 @@ class Header:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record read back: its type, its fields by number, each as raw bytes."""
-
-    type: int
-    fields: dict[int, bytes] = field(repr=False)
-
-
 def write(header: Header, fingers: tuple[FingerImage, ...], face: FaceImage | None = None) -> bytes:
-    """The transaction; raises `RecordInvalid` without any image, or for 100 and more."""
-    images = [_face(face, header)] if face is not None else []
-    images += [_finger(image, header) for image in fingers]
+    """The transaction; raises `RecordInvalid` without any image, or for 100 and more.
+
+    Also for an agency's name under 9 characters, and for any that is not plain ASCII.
+    """
+    _check(header)
+    images = [(10, _face(face, header))] if face is not None else []
+    images += [(14, _finger(image, header)) for image in fingers]
     if not images or len(images) > 99:
         raise RecordInvalid(f"{len(images)} images in one transaction")
-    types = [2] + [10] * (face is not None) + [14] * len(fingers)
-    idcs = [f"{n:02d}" for n in range(len(types))]
-    records = [_record(2, [(2, idcs[0].encode())])]
-    for kind, idc, parts in zip(types[1:], idcs[1:], images, strict=True):
-        records.append(_record(kind, [(2, idc.encode()), *parts]))
-    count = US.join((b"1", str(len(types)).encode()))
-    listed = [US.join((str(t).encode(), i.encode())) for t, i in zip(types, idcs, strict=True)]
-    return _record(1, _transaction(header, RS.join((count, *listed)))) + b"".join(records)
+    bodies = [(2, []), *images]
+    listed = [(1, len(bodies)), *((kind, rank) for rank, (kind, _) in enumerate(bodies))]
+    content = RS.join(US.join((b"%d" % kind, b"%02d" % n)) for kind, n in listed[1:])
+    count = US.join((b"1", b"%d" % len(bodies)))
+    records = [
+        _record(kind, [(2, b"%02d" % rank), *parts]) for rank, (kind, parts) in enumerate(bodies)
+    ]
+    return _record(1, _transaction(header, RS.join((count, content)))) + b"".join(records)
+
+
+def _check(header: Header) -> None:
+    """Texts go between separators: nothing in them may be one."""
+    for text in (header.number, header.origin, header.destination):
+        if not (text.isascii() and text.isprintable() and 0 < len(text) <= _LONGEST_TEXT):
+            raise RecordInvalid("a name that ANSI/NIST-ITL cannot hold")
+    if min(len(header.origin), len(header.destination)) < _AGENCY:
+        raise RecordInvalid(f"an agency's name has {_AGENCY} characters or more")
 
 
 def _transaction(header: Header, content: bytes) -> list[tuple[int, bytes]]:
     said = {
         2: _VERSION, 4: "RECUEIL", 5: f"{header.at:%Y%m%d}", 6: "5", 7: header.destination,
-        8: header.origin, 9: header.number, 11: "19.69", 12: "19.69",
-        14: f"{header.at:%Y%m%d%H%M%S}Z",
+        8: header.origin, 9: header.number, 11: _NO_TYPE_4, 12: _NO_TYPE_4,
+        14: f"{header.at.astimezone(UTC):%Y%m%d%H%M%S}Z",
     }  # fmt: skip
-    return sorted(
-        [(n, text.encode("ascii", "replace")) for n, text in said.items()] + [(3, content)]
-    )
+    return sorted([*_texts(said), (3, content)])
 
 
 def _finger(image: FingerImage, header: Header) -> list[tuple[int, bytes]]:
     said = {
-        3: "0", 4: header.origin, 5: f"{header.at:%Y%m%d}", 6: image.width, 7: image.height, 8: 1,
-        9: image.dpi, 10: image.dpi, 11: _CODINGS[image.compression], 12: 8,
-        13: int(image.position),
+        3: fields.coded("impression", IMPRESSIONS, image.impression), 4: header.origin,
+        5: f"{image.taken_at or header.at:%Y%m%d}", 6: image.width, 7: image.height, 8: 1,
+        9: image.dpi, 10: image.dpi, 11: _code(image.coding), 12: 8, 13: position_code(image),
     }  # fmt: skip
-    parts = [(n, str(value).encode("ascii", "replace")) for n, value in said.items()]
-    if image.quality != QUALITY_UNDEFINED:
-        items = (str(int(image.position)), str(image.quality), *_NFIQ2)
-        parts.append((24, US.join(item.encode() for item in items)))
-    return [*parts, (999, image.data)]
+    named = [_score(image, score) for score in image.quality if score.vendor]
+    return [*_texts(said), *([(24, RS.join(named))] if named else []), (999, image.data)]
+
+
+def _score(image: FingerImage, score: Score) -> bytes:
+    """Finger, score, vendor in hexadecimal, product: a score nobody signs is not written."""
+    value = _FAILED if score.value is None else score.value
+    items = (position_code(image), value, f"{score.vendor:04X}", score.algorithm)
+    return US.join(str(item).encode() for item in items)
 
 
 def _face(image: FaceImage, header: Header) -> list[tuple[int, bytes]]:
     said = {
         3: "FACE", 4: header.origin, 5: f"{header.at:%Y%m%d}", 6: image.width, 7: image.height,
-        8: 0, 9: 1, 10: 1, 11: "JP2", 12: "SRGB", 20: "F",
+        8: 0, 9: 1, 10: 1, 11: "JP2", 12: "SRGB", 13: _FULL_FRONTAL, 20: "F",
     }  # fmt: skip
-    parts = [(n, str(value).encode("ascii", "replace")) for n, value in said.items()]
-    return [*parts, (999, image.data)]
+    return [*_texts(said), (999, image.data)]
+
+
+def _code(coding: Coding) -> str:
+    if coding not in CODES:
+        raise RecordInvalid(f"compression {coding} has no code in ANSI/NIST-ITL")
+    return CODES[coding]
+
+
+def _texts(said: Mapping[int, object]) -> list[tuple[int, bytes]]:
+    return [(number, str(value).encode()) for number, value in said.items()]
 
 
 def _record(kind: int, parts: list[tuple[int, bytes]]) -> bytes:
@@ -104,44 +139,3 @@ def _record(kind: int, parts: list[tuple[int, bytes]]) -> bytes:
         if len(head) + len(body) == length:
             return head + body
         length = len(head) + len(body)
-
-
-def read(data: bytes) -> tuple[Record, ...]:
-    """The records of a transaction, by their lengths; raises `RecordInvalid`."""
-    fields.check_size(data)
-    found, offset = [], 0
-    while offset < len(data):
-        record, size = _parsed(data[offset:])
-        found.append(record)
-        offset += size
-    return tuple(found)
-
-
-def _parsed(data: bytes) -> tuple[Record, int]:
-    """The first record of `data` and its length."""
-    head, _, _ = data[:32].partition(GS)
-    name, _, length = head.partition(b":")
-    kind, _, number = name.partition(b".")
-    if number != b"001" or not kind.isdigit() or not length.isdigit():
-        raise RecordInvalid("a record that does not begin with its length")
-    size = int(length)
-    if not len(head) < size <= len(data) or data[size - 1 : size] != FS:
-        raise RecordInvalid(f"a record of {size} bytes")
-    return Record(int(kind), _fields(data[: size - 1])), size
-
-
-def _fields(record: bytes) -> dict[int, bytes]:
-    """Field by field; x.999 is the rest of the record, whatever bytes it holds."""
-    found: dict[int, bytes] = {}
-    rest = record
-    while rest and len(found) < _MOST_FIELDS:
-        name, colon, value = rest.partition(b":")
-        number = name.rpartition(b".")[2]
-        if not colon or not number.isdigit():
-            raise RecordInvalid("a field without its number")
-        if int(number) == 999:
-            found[999] = value
-            return found
-        value, _, rest = value.partition(GS)
-        found[int(number)] = value
-    return found

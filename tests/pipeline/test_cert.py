@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -11,16 +12,20 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulators import pki
 from simulators.agent_keys import authority_of
 from simulators.cert.centre import Centre, opening
 from simulators.cert.opener import Opener, Refused
+from simulators.cert.records import check_finger
 from simulators.cert.store import Received, Store, Upload
 from station.capture import Finger
+from station.records.edition import Edition
 from station.seal import cades, cms
 from station.seal.keys import load_certificate
-from tests.cert_fixtures import NOW, World, make, signer
+from tests.cert_fixtures import NOW, World, finger, make, signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 
 
 Entries = dict[str, bytes]
+ALLOWED = {2, 3, 4, 7, 8, 9}
+LEFT = {edition: finger(Finger.LEFT_INDEX, edition).record for edition in Edition}
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +88,27 @@ def rebuilt(world: World, package: SealedPackage, edit: Callable[[Entries], None
 def test_what_the_station_seals_is_taken(centre: Centre, package: SealedPackage) -> None:
     received = receive(centre, package.blob, package.id)
     assert (received.refus, received.numero) == (None, package.numero)
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_a_dossier_of_every_edition_is_taken(
+    centre: Centre, world: World, edition: Edition
+) -> None:
+    taken = {code: finger(code, edition) for code in (Finger.RIGHT_INDEX, Finger.LEFT_INDEX)}
+    sealed = world.seal(lambda d: d.empreintes.update(taken))
+    assert receive(centre, sealed.blob, sealed.id).refus is None
+
+
+@pytest.mark.parametrize("edition", Edition)
+@given(draw=st.data())
+def test_the_cert_reads_a_damaged_finger_or_refuses_it(
+    edition: Edition, draw: st.DataObject
+) -> None:
+    record = bytearray(LEFT[edition])
+    place = draw.draw(st.integers(0, 120))
+    record[place] = draw.draw(st.integers(0, 255))
+    with suppress(Refused):
+        assert check_finger(bytes(record[: draw.draw(st.integers(0, len(record)))])) in ALLOWED
 
 
 def test_the_same_dossier_twice_is_one(centre: Centre, package: SealedPackage) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 import pytest
 
 from simulators.camera import CameraSimulator
+from simulators.cert.records import check_finger
 from simulators.people import Person
 from simulators.prints import GRADES, Conditions, SlapConditions
 from simulators.serial_finger import SerialFingerSimulator
@@ -28,7 +29,8 @@ from station.journal import Journal
 from station.outbox.store import Outbox
 from station.quality.finger import merit
 from station.quality.report import Verdict
-from station.records import cbeff, finger_record, wsq_coding
+from station.records import door, wsq_coding
+from station.records.edition import Edition
 from station.rules.acquisition import acquisition
 from station.session import Agent
 from tests.applications import usager
@@ -41,6 +43,13 @@ if TYPE_CHECKING:
     from station.pipeline import Recueil, Taken
     from station.quality.report import QualityReport
 
+
+class Opened(Protocol):
+    """Opens a station at work on one device for prints."""
+
+    def __call__(self, driver: str, port: str, **more: str) -> Recueil: ...
+
+
 INDEX = Finger.RIGHT_INDEX
 AGENT = "ab" * 32
 KEYS = {"certificate": "c", "key": "k", "agents_ca": "a"}
@@ -48,13 +57,14 @@ CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "clien
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[[str, str], Recueil]]:
+def opened(tmp_path: Path) -> Iterator[Opened]:
     """A station at work with one device for prints, and no card: the session is not the matter."""
     with ExitStack() as stack:
 
-        def at(driver: str, port: str) -> Recueil:
+        def at(driver: str, port: str, **more: str) -> Recueil:
             settings = Settings.model_validate(
                 {
+                    **more,
                     "profile": "lab",
                     "data": tmp_path,
                     "station": {"insee": "75056", "poste": "01", **KEYS},
@@ -100,9 +110,21 @@ def codes(taken: Taken) -> list[str]:
     return [found.code for found in taken.findings]
 
 
-def test_the_best_of_three_is_kept(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+@pytest.mark.parametrize("edition", Edition)
+def test_a_print_is_kept_in_the_edition_of_the_settings(
+    opened: Opened, scanner: SerialFingerSimulator, edition: Edition
 ) -> None:
+    recueil = opened("serial-finger", scanner.url, records=edition)
+    draft = begun(recueil)
+    scanner.present(INDEX, Person(4).print_of(INDEX))
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        attempts.take(nobody)
+    kept = draft.empreintes[INDEX]
+    assert door.read(kept.record).format == f"ISO/IEC {edition.replace(':', '-4:')}"
+    assert check_finger(kept.record) == INDEX
+
+
+def test_the_best_of_three_is_kept(opened: Opened, scanner: SerialFingerSimulator) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
     merits = []
@@ -121,7 +143,7 @@ def test_the_best_of_three_is_kept(
 
 
 def test_a_refused_print_is_kept_with_a_typed_reason_only(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+    opened: Opened, scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
@@ -138,7 +160,7 @@ def test_a_refused_print_is_kept_with_a_typed_reason_only(
 
 
 def test_the_same_finger_under_another_name_waits_for_the_agent(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+    opened: Opened, scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
@@ -159,7 +181,7 @@ def test_the_same_finger_under_another_name_waits_for_the_agent(
 
 
 def test_another_finger_at_the_second_attempt_is_noticed(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+    opened: Opened, scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
@@ -177,7 +199,7 @@ def test_another_finger_at_the_second_attempt_is_noticed(
 
 
 def test_what_the_applicant_before_left_on_the_glass_is_no_print(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+    opened: Opened, scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     first = Person(1).print_of(INDEX)
@@ -198,7 +220,7 @@ def test_what_the_applicant_before_left_on_the_glass_is_no_print(
 
 
 def test_a_finger_passed_over_gives_its_place_to_the_next(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+    opened: Opened, scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = begun(recueil)
@@ -209,7 +231,7 @@ def test_a_finger_passed_over_gives_its_place_to_the_next(
 
 
 def test_no_finger_is_asked_for_before_the_applicant_is_known(
-    opened: Callable[[str, str], Recueil], scanner: SerialFingerSimulator
+    opened: Opened, scanner: SerialFingerSimulator
 ) -> None:
     recueil = opened("serial-finger", scanner.url)
     draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
@@ -218,7 +240,7 @@ def test_no_finger_is_asked_for_before_the_applicant_is_known(
 
 
 def test_a_module_of_four_bits_serves_no_dossier(
-    opened: Callable[[str, str], Recueil],
+    opened: Opened,
 ) -> None:
     with ZfmModuleSimulator() as module:
         module.present(Person(1).print_of(INDEX))
@@ -247,7 +269,7 @@ def hand_on(
 
 
 def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
-    opened: Callable[[str, str], Recueil], tmp_path: Path
+    opened: Opened, tmp_path: Path
 ) -> None:
     bare = np.full((1500, 1600, 3), 250, np.uint8)
     shown = Person(2).slap(Hand.RIGHT, SlapConditions(tilt=0, phalanges=False))
@@ -259,7 +281,7 @@ def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
             taken = attempts.take(hand_on(sensor, picture, bare), seconds=40)
     assert [finger for finger, _ in taken.reports] == [INDEX]
     assert set(draft.empreintes) == {INDEX}
-    image = finger_record.read(cbeff.read(draft.empreintes[INDEX].record).record)
+    (image,) = door.read(draft.empreintes[INDEX].record).fingers
     kept = wsq_coding.decode(image.data)
     prints = [Person(2).print_of(finger) for finger in FOUR[Hand.RIGHT]]
     found = likeness(signature(kept), [signature(p) for p in prints])

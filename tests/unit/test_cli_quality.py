@@ -14,6 +14,8 @@ from simulators.people import Person
 from station.capture import Finger
 from station.cli.main import app
 from station.records import finger_record, wsq_coding
+from station.records.coding import Coding
+from station.records.finger_image import FingerImage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,9 +63,7 @@ def test_pictures_give_one_object_a_line(tmp_path: Path, grey: np.ndarray, name:
 def test_wsq_and_records_are_read_as_pictures_are(tmp_path: Path, grey: np.ndarray) -> None:
     coded, (rows, columns) = wsq_coding.encode(grey)
     (tmp_path / "a.wsq").write_bytes(coded)
-    image = finger_record.FingerImage(
-        Finger.LEFT_INDEX, columns, rows, 500, finger_record.Compression.WSQ, coded
-    )
+    image = FingerImage(Finger.LEFT_INDEX, columns, rows, 500, Coding.WSQ, coded)
     (tmp_path / "a.fir").write_bytes(finger_record.write(image))
     Image.fromarray(grey).save(tmp_path / "a.png")
     said = lines(run(*sorted(tmp_path.iterdir()), "--engine", "indice"))

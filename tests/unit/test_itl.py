@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 from station.capture import Finger
 from station.errors import RecordInvalid
-from station.records import itl
+from station.records import itl, itl_reading
+from station.records.coding import Coding
 from station.records.face_record import FaceImage, Source
-from station.records.finger_record import Compression, FingerImage
+from station.records.finger_image import FingerImage, Score
 
 HEADER = itl.Header(
     "75056-01-2026-000001-00", "FR/75056-01", "FR/CERT-SIMULATION", datetime(2026, 3, 2, tzinfo=UTC)
 )
 TRICKY = b"999:\x1c\x1d\x1e\x1f 14.013:7\x1d" + bytes(4)
-FINGER = FingerImage(Finger.LEFT_INDEX, 4, 8, 500, Compression.RAW, TRICKY.ljust(32, b"\0"), 64)
+NFIQ2 = (Score.of_nfiq2(64, "2.3.0"),)
+FINGER = FingerImage(Finger.LEFT_INDEX, 4, 8, 500, Coding.RAW, TRICKY.ljust(32, b"\0"), NFIQ2)
 FACE = FaceImage(width=620, height=800, source=Source.SCANNER, data=b"\0\0\0\x0cjP  data")
 
 
@@ -43,19 +45,19 @@ def test_lengths_lead_from_record_to_record() -> None:
 
 
 def test_the_first_record_lists_the_others() -> None:
-    first, *others = itl.read(itl.write(HEADER, (FINGER,), FACE))
+    first, *others = itl_reading.read(itl.write(HEADER, (FINGER,), FACE))
     assert first.fields[2] == b"0502"
     assert first.fields[3] == b"1\x1f3\x1e2\x1f00\x1e10\x1f01\x1e14\x1f02"
     assert [record.fields[2] for record in others] == [b"00", b"01", b"02"]
 
 
 def test_a_finger_keeps_its_bytes_and_nfiq2_stands_in_14_024() -> None:
-    *_, finger = itl.read(itl.write(HEADER, (FINGER,)))
+    *_, finger = itl_reading.read(itl.write(HEADER, (FINGER,)))
     assert finger.fields[999] == FINGER.data
     assert finger.fields[13] == b"7"
-    assert finger.fields[24] == b"7\x1f64\x1f000F\x1f1"
+    assert finger.fields[24] == b"7\x1f64\x1f0101\x1f57"
     assert 22 not in finger.fields
-    unknown = itl.read(itl.write(HEADER, (replace(FINGER, quality=254),)))[-1]
+    unknown = itl_reading.read(itl.write(HEADER, (replace(FINGER, quality=()),)))[-1]
     assert 24 not in unknown.fields
 
 
@@ -70,4 +72,4 @@ def test_cut_and_mutated_transactions_are_read_or_refused(data: st.DataObject) -
     for _ in range(data.draw(st.integers(1, 5))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     with suppress(RecordInvalid):
-        itl.read(bytes(raw[: data.draw(st.integers(0, len(raw)))]))
+        itl_reading.read(bytes(raw[: data.draw(st.integers(0, len(raw)))]))

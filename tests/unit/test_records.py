@@ -16,8 +16,9 @@ from station.capture import Finger
 from station.errors import RecordInvalid
 from station.records import cbeff, der, face_record, finger_record
 from station.records.cbeff import Bit
+from station.records.coding import Coding
 from station.records.face_record import FaceImage, Source
-from station.records.finger_record import Compression, FingerImage
+from station.records.finger_image import FingerImage, Impression, Score
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "records.json").read_text()
@@ -29,9 +30,8 @@ FINGER_IMAGE = FingerImage(
     width=FINGER["width"],
     height=FINGER["height"],
     dpi=FINGER["dpi"],
-    compression=Compression(FINGER["compression"]),
+    coding=Coding(FINGER["coding"]),
     data=bytes.fromhex(FINGER["image"]),
-    quality=FINGER["quality"],
 )
 FACE_IMAGE = FaceImage(
     width=FACE["width"],
@@ -83,14 +83,22 @@ def test_a_template_with_a_date_is_read() -> None:
     width=st.integers(1, 40),
     height=st.integers(1, 40),
     dpi=st.sampled_from([500, 1000]),
-    quality=st.integers(0, 100) | st.just(254),
+    quality=st.none() | st.integers(0, 100).map(Score) | st.just(Score(None)),
+    impression=st.sampled_from(Impression),
     draw=st.data(),
 )
 def test_a_finger_comes_back_as_it_went(
-    position: Finger, width: int, height: int, dpi: int, quality: int, draw: st.DataObject
+    position: Finger,
+    width: int,
+    height: int,
+    dpi: int,
+    quality: Score | None,
+    impression: Impression,
+    draw: st.DataObject,
 ) -> None:
     data = draw.draw(st.binary(min_size=width * height, max_size=width * height))
-    image = FingerImage(position, width, height, dpi, Compression.RAW, data, quality)
+    scores = () if quality is None else (quality,)
+    image = FingerImage(position, width, height, dpi, Coding.RAW, data, scores, impression)
     assert finger_record.read(finger_record.write(image)) == image
 
 
@@ -182,13 +190,13 @@ def test_each_field_of_a_face_is_checked(offset: int, value: bytes, said: str) -
 
 def test_a_template_whose_format_belies_its_type_is_refused() -> None:
     data = RECORDS["bit"][0].replace(b"\x88\x02\x00\x07", b"\x88\x02\x00\x08")
-    with pytest.raises(RecordInvalid, match="format type"):
+    with pytest.raises(RecordInvalid, match="biometric type"):
         cbeff.read(data)
 
 
 @pytest.mark.parametrize(
     "changed",
-    [{"width": 0}, {"height": 2001}, {"dpi": 300}, {"quality": 101}, {"data": b""}],
+    [{"width": 0}, {"height": 5000}, {"dpi": 300}, {"quality": (Score(101),)}, {"data": b""}],
     ids=str,
 )
 def test_what_no_field_can_hold_is_not_written(changed: dict[str, Any]) -> None:

@@ -13,14 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from simulators.cert.records import check_finger
 from simulators.people import Person
 from station.capture import Capture, Finger, Modality, Provenance, Sample
-from station.errors import InputError, RecordInvalid
+from station.errors import RecordInvalid
 from station.quality.finger import assess_finger
-from station.records import cbeff, finger_record_2011
+from station.records import door
+from station.records.coding import Coding
 from station.records.describe import describe
-from station.records.encoded import RecordProfile, encode_finger
-from station.records.finger_record_2011 import Coding, QualityBlock, Representation, read, write
+from station.records.edition import Edition
+from station.records.encoded import encode_finger
+from station.records.finger_image import FingerImage, Impression, Score
+from station.records.finger_record_2011 import read, write
 from station.records.images import read_sample
 
 if TYPE_CHECKING:
@@ -29,9 +33,9 @@ if TYPE_CHECKING:
     from tests.quality_pictures import Grey
 
 NOON = datetime(2026, 3, 2, 12, 0, 1, 250_000, UTC)
-SMALL = Representation(
-    Finger.LEFT_RING, 2, 3, 500, Coding.RAW, b"\x01\x02\x03\x04\x05\x06", NOON,
-    (QualityBlock(64, 15, 1),),
+SMALL = FingerImage(
+    Finger.LEFT_RING, 2, 3, 500, Coding.RAW, b"\x01\x02\x03\x04\x05\x06",
+    (Score(64, 15, 1),), Impression.PLAIN, NOON,
 )  # fmt: skip
 BYTES = (
     "46495200" "30323000" "00000044" "0001" "00" "01"
@@ -100,14 +104,15 @@ def test_foreign_lossless_images_are_read(
     grey = Person(3).print_of(Finger.LEFT_INDEX)
     buffer = io.BytesIO()
     Image.fromarray(grey).save(buffer, form, **options)
-    image = Representation(Finger.LEFT_INDEX, 400, 500, 500, coding, buffer.getvalue())
+    image = FingerImage(Finger.LEFT_INDEX, 400, 500, 500, coding, buffer.getvalue())
     (tmp_path / "a.fir").write_bytes(write(image))
     sample = read_sample(tmp_path / "a.fir")
     assert (sample.pixels == grey).all()
     assert sample.position is Finger.LEFT_INDEX
-    lie = Representation(Finger.LEFT_INDEX, 401, 500, 500, coding, buffer.getvalue())
-    (tmp_path / "b.fir").write_bytes(write(lie))
-    with pytest.raises(InputError):
+    lie = bytearray(write(image))
+    lie[49:51] = (401).to_bytes(2, "big")  # the width, after 16 + 19 + 14 bytes
+    (tmp_path / "b.fir").write_bytes(lie)
+    with pytest.raises(RecordInvalid, match="size in the"):
         read_sample(tmp_path / "b.fir")
 
 
@@ -116,18 +121,18 @@ def captured(grey: Grey) -> Capture:
     return Capture(Modality.FINGER, (Sample(grey, 500, Finger.RIGHT_INDEX),), device)
 
 
-@pytest.mark.parametrize("profile", list(RecordProfile))
-def test_both_profiles_hold_the_same_image(tmp_path: Path, profile: RecordProfile) -> None:
+@pytest.mark.parametrize("edition", list(Edition))
+def test_every_edition_holds_the_same_image(tmp_path: Path, edition: Edition) -> None:
     capture = captured(Person(3).print_of(Finger.RIGHT_INDEX))
-    encoded = encode_finger(capture, assess_finger(capture.samples[0]), profile)
-    assert encoded.format.startswith(profile)
+    encoded = encode_finger(capture, assess_finger(capture.samples[0]), edition)
+    assert encoded.format == f"{edition.replace(':', '-4:')} WSQ, CBEFF BIT"
     (tmp_path / "a.bit").write_bytes(encoded.record)
     sample = read_sample(tmp_path / "a.bit")
     assert sample.position is Finger.RIGHT_INDEX
     small = np.abs(sample.pixels.astype(int) - capture.samples[0].pixels[: sample.pixels.shape[0]])
     assert small.mean() < 20
-    inside = cbeff.read(encoded.record).record
-    if profile is RecordProfile.FIR_2011:
-        (image,) = finger_record_2011.read(inside)
+    (image,) = door.read(encoded.record).fingers
+    assert check_finger(encoded.record) == Finger.RIGHT_INDEX
+    if edition is not Edition.ISO_2005:
         assert image.taken_at is not None
         assert abs((image.taken_at - capture.taken_at).total_seconds()) < 0.001
