@@ -13,13 +13,38 @@ SHAPE = (500, 400)
 def finger(
     period: float = 9.0, *, dark: float = 40, light: float = 245, duty: float = -0.2
 ) -> Grey:
-    """Arched ridges in an oval, `dark` on `light`; the higher `duty`, the wider the ridges."""
+    """Arched ridges in an oval, `dark` on `light`; the higher `duty`, the wider the ridges.
+
+    Forty of them end within the picture: the phase turns once around each place.
+    """
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
-    wave = np.sin(2 * np.pi * np.hypot(x - 200, y - 700) / period) + duty
+    phase = 2 * np.pi * np.hypot(x - 200, y - 700) / period
+    rng = np.random.default_rng(3)
+    for n, place in enumerate(rng.uniform((60, 60), (440, 340), (40, 2))):
+        phase += (-1) ** n * np.arctan2(y - place[0], x - place[1])
+    wave = np.sin(phase) + duty
     ridge = 1 / (1 + np.exp(-8 * wave))
     inside = ((x - 200) / 180) ** 2 + ((y - 250) / 230) ** 2 < 1
     grey = np.where(inside, light + (dark - light) * ridge, 252)
     return _grained(np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.6), np.float64), 3)
+
+
+def grating() -> Grey:
+    """Lines as far apart as ridges, and none of them ends: cloth, a blind."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
+    return _grained(128 + 90 * np.sin(2 * np.pi * (0.94 * x + 0.34 * y) / 9), 4)
+
+
+def rings() -> Grey:
+    """The same around one point: a record."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
+    return _grained(128 + 90 * np.sin(2 * np.pi * np.hypot(x - 200, y - 250) / 9), 4)
+
+
+def knitting() -> Grey:
+    """Rows of V, ten pixels apart."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
+    return _grained(128 + 80 * np.sin(2 * np.pi * (y + 6 * np.abs(x / 10 % 2 - 1)) / 10), 4)
 
 
 def noise() -> Grey:

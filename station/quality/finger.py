@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from station.errors import NotAnImage
+from station.quality.endings import endings
 from station.quality.indice import Indice
 from station.quality.policy import rules
 from station.quality.report import Algorithm, Measure, judge
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-ALGORITHM = Algorithm("dr-station finger", "1.0")
+ALGORITHM = Algorithm("dr-station finger", "1.1")
 PPI = 500
 _SIDES = (64, 2048)  # pixels
 _BLOCK, _STEP = 32, 16  # pixels
@@ -41,6 +42,16 @@ _HANN = np.hanning(_BLOCK).astype(np.float32)
 _SMALL_RIDGE = 60  # pixels; a dark piece below is a broken ridge
 _SMALL_HOLE = 40  # pixels; a light piece below is a pore, or a valley run full
 _WINDOW = 15  # pixels: one to two ridges
+_LIGHT = 200.0  # grey level of a valley that is bare glass
+_INSIDE = {
+    "dryness": "ratio",
+    "wetness": "ratio",
+    "holes": "1/mm2",
+    "valley": "grey",
+    "contrast": "grey",
+    "saturation": "ratio",
+    "sharpness": "1/px",
+}
 
 
 def assess_finger(sample: Sample, engine: FingerQuality | None = None) -> QualityReport:
@@ -75,7 +86,7 @@ def merit(report: QualityReport) -> tuple[int, float]:
 
 def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> bool:
     """Whether there is a print at all: a score of anything else would mean nothing."""
-    presence = ("finger.ridge_area", "finger.ridge_share")
+    presence = ("finger.ridge_area", "finger.ridge_share", "finger.endings")
     return all(found[m.name].judge(m.value).accepts for m in measured if m.name in presence)
 
 
@@ -86,10 +97,14 @@ def measures(sample: Sample) -> tuple[Measure, ...]:
     area = float(ridges.sum()) * (_STEP / PPI * 25.4) ** 2
     share = float(ridges.sum() / max(1, textured.sum()))
     region = _region(ridges, grey.shape)
+    values = _ridge_values(grey, region) if region.any() else {}
+    # hair and cloth may look like ridges, but seldom with bare glass between them
+    light = min(1.0, values.get("valley", _LIGHT) / _LIGHT) ** 2
     return (
         _measure("ridge_area", area, "mm2"),
-        _measure("ridge_share", share, "ratio"),
-        *_inside(grey, region),
+        _measure("ridge_share", share * light, "ratio"),
+        _measure("endings", endings(grey, region), "1/mm2"),
+        *(_measure(name, values.get(name), unit) for name, unit in _INSIDE.items()),
     )
 
 
@@ -172,24 +187,8 @@ def _region(ridges: npt.NDArray[np.bool_], shape: tuple[int, ...]) -> npt.NDArra
     return mask.astype(bool)
 
 
-def _inside(grey: npt.NDArray[np.uint8], region: npt.NDArray[np.bool_]) -> tuple[Measure, ...]:
-    """Measures of the ridges themselves; None when there are none."""
-    units = {
-        "dryness": "ratio",
-        "wetness": "ratio",
-        "holes": "1/mm2",
-        "valley": "grey",
-        "contrast": "grey",
-        "saturation": "ratio",
-        "sharpness": "1/px",
-    }
-    if not region.any():
-        return tuple(_measure(name, None, unit) for name, unit in units.items())
-    values = _ridge_values(grey, region)
-    return tuple(_measure(name, values[name], unit) for name, unit in units.items())
-
-
 def _ridge_values(grey: npt.NDArray[np.uint8], region: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """What the ridges themselves show."""
     smooth = cv2.GaussianBlur(grey, (0, 0), 1.2)
     kernel = np.ones((_WINDOW, _WINDOW), np.uint8)
     low, high = cv2.erode(smooth, kernel), cv2.dilate(smooth, kernel)

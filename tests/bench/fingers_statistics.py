@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from simulators.people import Person
 from simulators.prints import GRADES, Conditions, SlapConditions
-from station.capture import FOUR, Finger, Hand
+from station.capture import FOUR, Finger, Hand, Sample
 from station.fingers.boxes import Box
 from station.fingers.comparison import likeness, signature
 from station.fingers.hands import name
 from station.fingers.segmentation import segment
+from station.quality.finger import assess_finger
 from station.quality.indice import Indice
 from station.quality.nfiq2 import Nbis, Nfiq2, installed
 from station.rules.acquisition import acquisition
+from tests import quality_pictures as pictures
 
+Grey = npt.NDArray[np.uint8]
 Row = tuple[str, float, float]  # what, reached, aimed at
 FIRST = 5000  # people no test and no fit knows
 
@@ -32,7 +37,7 @@ def main(
     pairs: Annotated[int, typer.Option(help="Pairs of different fingers.")] = 2000,
 ) -> None:
     """Measure and print."""
-    rows = [*_slaps(slaps), *_same_finger(pairs)]
+    rows = [*_slaps(slaps), *_same_finger(pairs), *_presence(slaps // 4)]
     if installed() is not None:
         rows += _indice(slaps // 8)
     table = Table(title="fingers, synthetic people not used for fitting")
@@ -86,6 +91,44 @@ def _same_finger(pairs: int) -> list[Row]:
         (f"false alarms in {len(impostors)} impostor pairs", float((impostors > limit).sum()), 0),
         ("highest impostor", float(impostors.max()), limit),
     ]
+
+
+def _presence(count: int) -> list[Row]:
+    """What is no finger taken for one, and fingers taken for none."""
+    greys = [
+        _grey(cv2.resize(Person(FIRST + n).portrait(300, 386), (600, 771))) for n in range(count)
+    ]
+    greys += [_grey(Person(FIRST + n).portrait(400, 514)) for n in range(count)]
+    greys += [_smooth(Person(FIRST + n).print_of(Finger.LEFT_INDEX)) for n in range(count)]
+    drawn = (pictures.grating, pictures.rings, pictures.knitting, pictures.text_page)
+    greys += [picture() for picture in (*drawn, pictures.noise, pictures.gradient)]
+    prints = [
+        Person(FIRST + n).print_of(Finger.LEFT_MIDDLE, conditions)
+        for n in range(count // 4)
+        for conditions in GRADES.values()
+    ]
+    return [
+        (f"taken for a finger, {len(greys)} others", float(sum(map(_is_print, greys))), 0),
+        (
+            f"taken for none, {len(prints)} prints of all grades",
+            float(sum(not _is_print(grey) for grey in prints)),
+            0,
+        ),
+    ]
+
+
+def _grey(bgr: npt.NDArray[np.generic]) -> Grey:
+    return np.asarray(cv2.cvtColor(np.asarray(bgr, np.uint8), cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _smooth(grey: Grey) -> Grey:
+    """Skin without ridges."""
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), 5), np.uint8)
+
+
+def _is_print(grey: Grey) -> bool:
+    report = assess_finger(Sample(grey, 500))
+    return report.value("finger.indice") is not None
 
 
 def _indice(people: int) -> list[Row]:

@@ -65,6 +65,14 @@ def test_what_is_no_finger_is_refused(picture: Callable[[], pictures.Grey]) -> N
     assert area.verdict is Verdict.FAIL
 
 
+@pytest.mark.parametrize("picture", [pictures.grating, pictures.rings, pictures.knitting])
+def test_lines_that_never_end_are_no_ridges(picture: Callable[[], pictures.Grey]) -> None:
+    report = _assess(picture())
+    assert report.verdict is Verdict.FAIL
+    assert "PAS_UN_DOIGT" in _codes(report)
+    assert "finger.indice" not in _values(report), "no figure of quality for a surface"
+
+
 def test_ridges_too_wide_apart_for_a_finger_are_not_counted() -> None:
     assert _values(_assess(pictures.finger(30.0)))["finger.ridge_area"] == pytest.approx(0, abs=5)
 
