@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum, unique
@@ -130,12 +131,21 @@ class Provenance:
     simulated: bool
 
 
+def transaction_of(dossier: UUID | None, capture: UUID, nonce: str) -> str:
+    """The identifier that a device signs for one request: 48 hex digits (docs/protocols/sbi.md).
+
+    Whoever holds the three inputs can prove which dossier and capture a signature was made for.
+    """
+    text = f"{dossier}|{capture}|{nonce}"
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:48]
+
+
 @dataclass(frozen=True, slots=True)
 class Attestation:
     """What a device signed about a capture, and what ties it to the dossier.
 
-    `transaction` is the identifier inside each signed block, made from `dossier` and `nonce`;
-    `signed` holds the compact JWS of each sample, in the order of the samples.
+    `transaction` is the identifier inside each signed block, by `transaction_of`; `signed` holds
+    the compact JWS of each sample, in the order of the samples. A JWS holds its image.
     """
 
     transaction: str

@@ -8,7 +8,6 @@ the device says Ready. One RCAPTURE lasts at most 10 s; they are repeated until 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import select
 import time
@@ -25,7 +24,14 @@ from drivers.sbi_finger.port import settings
 from drivers.transport.http_link import POLL, Exchange, Request
 from drivers.wire import sbi, sbi_device
 from drivers.wire.sbi import GROUPS, PATHS, Order
-from station.capture import Attestation, Capture, Finger, Modality, Provenance
+from station.capture import (
+    Attestation,
+    Capture,
+    Finger,
+    Modality,
+    Provenance,
+    transaction_of,
+)
 from station.device import DeviceInfo
 from station.errors import (
     CaptureCancelled,
@@ -68,9 +74,8 @@ class Bond:
     dossier: UUID | None
 
     def transaction(self, nonce: str) -> str:
-        """The identifier that the device signs: 48 hex digits of SHA-256."""
-        text = f"{self.dossier}|{self.capture}|{nonce}"
-        return hashlib.sha256(text.encode("ascii")).hexdigest()[:48]
+        """The identifier that the device signs."""
+        return transaction_of(self.dossier, self.capture, nonce)
 
 
 class SbiFinger:

@@ -12,7 +12,7 @@ import jwt
 
 from simulators.cert.decisions import Scenario, said
 from simulators.cert.opener import Refused
-from simulators.cert.records import check_face, check_finger
+from simulators.cert.records import check_face, check_finger, check_signed
 from simulators.cert.store import Received
 from station.seal import format as package
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simulators.cert.store import Outcome, Store, Upload
 
 _FINGER_PREFIX = package.FINGER.partition("{")[0]
+_FINGER_SUFFIX = package.FINGER.partition("}")[2]
+_SIGNED_SUFFIX = package.FINGER_SIGNED.partition("}")[2]
 
 
 # The number of the dossier in a package if all that a machine can check holds; else `Refused`.
@@ -92,12 +94,21 @@ def _examine(opened: Opened, upload: Upload) -> str:
     if package.FACE not in parts:
         raise Refused("PHOTO_MANQUANTE")
     check_face(parts[package.FACE])
-    for name, data in parts.items():
-        if name.startswith(_FINGER_PREFIX) and name != package.FINGER.format(
-            code=check_finger(data)
-        ):
-            raise Refused("DOIGT_DISCORDANT")
+    _examine_fingers(opened)
     return str(manifest["numero"])
+
+
+def _examine_fingers(opened: Opened) -> None:
+    """Each finger under its own name; each block of a device beside the finger it is about."""
+    listed = {part["name"]: part for part in opened.manifest["parts"]}
+    for name, data in opened.parts.items():
+        if not name.startswith(_FINGER_PREFIX):
+            continue
+        if name.endswith(_SIGNED_SUFFIX):
+            about = listed.get(name.replace(_SIGNED_SUFFIX, _FINGER_SUFFIX), {})
+            check_signed(data, opened.manifest["dossier"], about)
+        elif name != package.FINGER.format(code=check_finger(data)):
+            raise Refused("DOIGT_DISCORDANT")
 
 
 def _about(received: Received) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from station.capture import Finger, PortraitSource, Provenance
+from station.capture import Attestation, Finger, PortraitSource, Provenance
 from station.dossier.draft import Draft, Justification
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
 from station.dossier.piece import Piece, Reference
@@ -139,7 +139,12 @@ def _encoded(encoded: Encoded) -> dict[str, Any]:
         "capture": str(encoded.capture_id),
         "device": asdict(encoded.device),
         "quality": [asdict(measure) for measure in encoded.quality],
+        "attestation": _attested(encoded.attestation),
     }
+
+
+def _attested(proof: Attestation | None) -> dict[str, Any] | None:
+    return None if proof is None else asdict(proof) | {"dossier": str(proof.dossier)}
 
 
 def _decoded(said: dict[str, Any]) -> Encoded:
@@ -154,7 +159,15 @@ def _decoded(said: dict[str, Any]) -> Encoded:
         capture_id=UUID(said["capture"]),
         device=Provenance(**said["device"]),
         quality=quality,
+        attestation=_attestation(said["attestation"]),
     )
+
+
+def _attestation(said: dict[str, Any] | None) -> Attestation | None:
+    if said is None:
+        return None
+    dossier, signed = UUID(said["dossier"]), tuple(said["signed"])
+    return Attestation(said["transaction"], dossier, said["nonce"], signed)
 
 
 def _bytes(said: dict[str, Any]) -> bytes:

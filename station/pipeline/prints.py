@@ -241,7 +241,8 @@ def _apart(
     if capture.modality is Modality.SLAP:
         selection = select(capture.samples[0], shown, wanted)
         alone = [
-            replace(capture, modality=Modality.FINGER, samples=(sample,))
+            # what was signed about a slap shows the whole hand, so it goes with the slap
+            replace(capture, modality=Modality.FINGER, samples=(sample,), attestation=None)
             for sample in selection.samples
         ]
         return alone, list(selection.findings)

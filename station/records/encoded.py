@@ -24,7 +24,7 @@ from station.records.finger_image import FingerImage, Score
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from station.capture import Capture, Provenance, Sample
+    from station.capture import Attestation, Capture, Provenance, Sample
     from station.quality.report import Measure, QualityReport
 
 BIT_TYPE = "application/octet-stream"  # CBEFF has no registered media type
@@ -37,7 +37,7 @@ class Encoded:
     """One part of a dossier: its bytes, and what has to be said beside them.
 
     `quality` holds the measures of the master the record was made from, each with its algorithm;
-    a page or a signature has none.
+    a page or a signature has none. `attestation` is what the device signed about this part alone.
     """
 
     record: bytes = field(repr=False)
@@ -46,6 +46,7 @@ class Encoded:
     capture_id: UUID
     device: Provenance
     quality: tuple[Measure, ...] = field(default=(), repr=False)
+    attestation: Attestation | None = None
 
     @property
     def sha256(self) -> str:
@@ -118,6 +119,8 @@ def _only_sample(capture: Capture, modality: Modality) -> Sample:
     if capture.modality is not modality or len(capture.samples) != 1:
         said = f"{len(capture.samples)} samples of {capture.modality}"
         raise RecordInvalid(f"{said}, not one of {modality}")
+    if capture.attestation is not None and len(capture.attestation.signed) != 1:
+        raise RecordInvalid("one sample with the signed blocks of others")
     return capture.samples[0]
 
 
@@ -129,4 +132,5 @@ def _encoded(capture: Capture, report: QualityReport, bit: cbeff.Bit, form: str)
         capture_id=capture.id,
         device=capture.device,
         quality=tuple(finding.measure for finding in report.findings),
+        attestation=capture.attestation,
     )

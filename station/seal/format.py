@@ -20,6 +20,7 @@ MANIFEST: Final = "manifest.json"
 FORM: Final = "dossier.json"
 FACE: Final = "visage.cbeff"
 FINGER: Final = "empreintes/{code:02d}.cbeff"  # ISO finger code, 1 to 10
+FINGER_SIGNED: Final = "empreintes/{code:02d}.jws"  # what the device signed about it, if it signs
 SIGNATURE: Final = "signature"
 PIECE: Final = "pieces/{rank:02d}-{type}-{page:02d}"
 STATION_MANIFEST: Final = "META-INF/ASiCManifest001.xml"
@@ -35,6 +36,7 @@ SHA256_URI: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
 # Media types.
 JSON_TYPE: Final = "application/json"
 XML_TYPE: Final = "text/xml"
+JOSE_TYPE: Final = "application/jose"  # RFC 7515 §9.2.1
 P7S_TYPE: Final = "application/pkcs7-signature"
 P7M_TYPE: Final = "application/pkcs7-mime"
 

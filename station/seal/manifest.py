@@ -92,7 +92,9 @@ def _part(part: Part) -> dict[str, object]:
 
 def _origin(encoded: Encoded) -> dict[str, object]:
     device = encoded.device
-    return {
+    proof = encoded.attestation
+    signed = {} if proof is None else {"transaction": proof.transaction, "nonce": proof.nonce}
+    return ({"attestation": signed} if signed else {}) | {
         "format": encoded.format,
         "capture": str(encoded.capture_id),
         "device": {

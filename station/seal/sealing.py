@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives import hashes
 
+from station.capture import transaction_of
 from station.errors import SealError
 from station.seal import asice, cades, cms
 from station.seal import format as names
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
+    from station.capture import Finger
     from station.dossier.draft import Dossier
     from station.dossier.piece import Piece
     from station.records.encoded import Encoded
@@ -90,12 +92,29 @@ def _parts(dossier: Dossier) -> list[Part]:
     """Every file but the manifest, sorted by name."""
     named = {names.FACE: dossier.visage}
     named |= {names.FINGER.format(code=int(f)): encoded for f, encoded in dossier.empreintes}
+    signed = [
+        part for finger, encoded in dossier.empreintes for part in _signed(dossier, finger, encoded)
+    ]
     if dossier.signature is not None:
         named[names.SIGNATURE + _extension(dossier.signature)] = dossier.signature
     for rank, piece in enumerate(dossier.pieces, 1):
         named |= zip(_page_names(rank, piece), piece.pages, strict=True)
     files = [Part(name, e.media_type, e.record, e) for name, e in named.items()]
-    return sorted([_json(names.FORM, canonical(_form(dossier))), *files], key=lambda p: p.name)
+    form = _json(names.FORM, canonical(_form(dossier)))
+    return sorted([form, *files, *signed], key=lambda p: p.name)
+
+
+def _signed(dossier: Dossier, finger: Finger, encoded: Encoded) -> list[Part]:
+    """The block that the device signed about `finger`, if it signs; made for this dossier."""
+    proof = encoded.attestation
+    if proof is None:
+        return []
+    due = transaction_of(dossier.id, encoded.capture_id, proof.nonce)
+    if (proof.dossier, proof.transaction) != (dossier.id, due):
+        raise SealError(f"finger {finger:d} was signed by its device for another dossier")
+    (block,) = proof.signed
+    name = names.FINGER_SIGNED.format(code=int(finger))
+    return [Part(name, names.JOSE_TYPE, block.encode("ascii"))]
 
 
 def _page_names(rank: int, piece: Piece) -> list[str]:
