@@ -5,129 +5,163 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from simulators.sbi import record
 from simulators.sbi.faults import SbiFault
-from station.capture import FOUR, Finger, Hand
+from simulators.sbi.glass import NAMES, Glass
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from simulators.faults import Stock
     from simulators.people import Person
+    from simulators.sbi.glass import Shown
     from simulators.sbi.keys import Keys
 
-    Grey = npt.NDArray[np.uint8]
-
 Answer = dict[str, Any]
-_IMPRESSIONS = 2
 
-_NAMES = {
-    finger: f"{finger.hand.title()} {part}"
-    for hand in Hand
-    for finger, part in zip(
-        FOUR[hand], ("IndexFinger", "MiddleFinger", "RingFinger", "LittleFinger"), strict=True
-    )
+READY, BUSY, ABSENT = "Ready", "Busy", "Absent"
+_SAID = {
+    READY: ("0", "Success"),
+    BUSY: ("111", "Device is busy"),
+    "Not Registered": ("100", "Device not registered"),
+    "Not Ready": ("110", "Device not ready"),
 }
-_SUB_IDS = {"1": Hand.LEFT, "2": Hand.RIGHT}
-_OK = {"errorCode": "0", "errorInfo": "Success"}
 _START = hashlib.sha256(b"").hexdigest().upper()
+_HEX = re.compile(r"[0-9A-F]{64}")
+_TRANSACTION = re.compile(r"[A-Za-z0-9-]{4,50}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
+_DEVICE_ID = "2"
+_SLAP_SIZE = {"1": 4, "2": 4, "3": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one device is: `kind` "Slap" or "Single"; `quirks` are those of the MOSIP mock."""
+
+    kind: str = "Slap"
+    serial: str = "DRSIM0000001"
+    env: str = "Developer"
+    versions: tuple[str, ...] = ("0.9.5", "1.0")
+    quirks: bool = False
+
+    @property
+    def code(self) -> str:
+        """The deviceCode: the serial number, but for the mock."""
+        return "b692b595-3523-slap-99fc-bd76e35f190f" if self.quirks else self.serial
 
 
 class Answers:
-    """One device, `kind` "Slap" or "Single", with the fingers of `person` on it."""
+    """One device with the fingers of `person` on it."""
 
-    def __init__(self, person: Person, kind: str, keys: Keys, faults: Stock[SbiFault]) -> None:
-        self._person, self._kind, self._keys, self._faults = person, kind, keys, faults
-        self._attempt = 0
-        self._prints: dict[tuple[Finger, int], Grey] = {}
+    def __init__(
+        self, person: Person, profile: Profile, keys: Keys, faults: Stock[SbiFault]
+    ) -> None:
+        self._glass = Glass(person, faults)
+        self._profile, self._keys, self._faults = profile, keys, faults
         self._before: Answer | None = None
-        self.serial = "DRSIM0000001"
 
-    def discovery(self, port: int, version: str) -> list[Answer]:
+    def discovery(self, port: int, version: str, state: str) -> list[Answer]:
         """The answer to MOSIPDISC or SBIDISC."""
-        said = self._device(port, version) | {"digitalId": _coded(json.dumps(self._digital_id()))}
-        return [said | {"error": self._state()[1]}]
+        if state == ABSENT:
+            return [{"error": self._error("106", "Device not found")}]
+        state = self._state(state)
+        said = self._device(port, version, state)
+        said |= {"digitalId": _coded(json.dumps(self._digital_id()))}
+        return [said | {"error": self._error(*_SAID[state])}]
 
-    def info(self, port: int, version: str) -> list[Answer]:
+    def info(self, port: int, version: str, state: str) -> list[Answer]:
         """The answer to MOSIPDINFO or SBIINFO."""
-        said = self._device(port, version)
-        said |= {"digitalId": self._signed_id(), "env": "Developer", "firmware": "0.9.5"}
-        return [{"deviceInfo": self._keys.signed(said, self._faults), "error": self._state()[1]}]
+        if state == ABSENT:
+            return [{"error": self._error("106", "Device not found")}]
+        said = self._device(port, version, state)
+        signed = self._keys.signed(self._digital_id())
+        said |= {"digitalId": signed, "env": self._profile.env, "firmware": "0.9.5"}
+        return [{"deviceInfo": self._keys.signed(said), "error": self._error(*_SAID[state])}]
 
     def capture(self, asked: Answer) -> Answer:
-        """The answer to RCAPTURE."""
+        """The answer to an RCAPTURE that `refusal` lets pass."""
         if self._faults.spend(SbiFault.REPLAYED_ANSWER) and self._before is not None:
             return self._before
-        bio = asked["bio"][0]
-        wrong = _refusal(asked, bio, self._kind)
-        if wrong is not None:
-            return failed(asked["specVersion"], *wrong)
-        self._attempt += 1
-        self._before = {"biometrics": self._items(asked, bio)}
+        if self._faults.spend(SbiFault.KEY_ROTATED):
+            self._keys.rotate()
+        self._before = {"biometrics": self._items(asked, asked["bio"][0])}
         return self._before
+
+    def failed(self, version: str, code: str, said: str) -> Answer:
+        """A capture that ends in an error."""
+        error = self._error(code, said)
+        return {"biometrics": [{"specVersion": version, "data": "", "hash": "", "error": error}]}
 
     # --- who it is --------------------------------------------------------------------------
 
-    def _state(self) -> tuple[str, dict[str, str]]:
+    def _state(self, state: str) -> str:
         if self._faults.spend(SbiFault.NOT_REGISTERED):
-            return "Not Registered", {"errorCode": "100", "errorInfo": "Device not registered"}
-        if self._faults.spend(SbiFault.NOT_READY):
-            return "Not Ready", {"errorCode": "110", "errorInfo": "Device not ready"}
-        return "Ready", _OK
+            return "Not Registered"
+        return "Not Ready" if self._faults.spend(SbiFault.NOT_READY) else state
 
-    def _device(self, port: int, version: str) -> Answer:
-        names = {"serialNo": self.serial}
+    def _device(self, port: int, version: str, state: str) -> Answer:
+        names = {"serialNo": self._profile.serial}
         if version == "0.9.5":
-            names = {"deviceId": "2", "deviceCode": self.serial}
+            names = {"deviceId": _DEVICE_ID, "deviceCode": self._profile.code}
         return names | {
-            "deviceStatus": "Ready",
+            "deviceStatus": state,
             "certification": "L0" if version == "0.9.5" else "SBI 1.0",
             "serviceVersion": "0.9.5",
-            "deviceSubId": ["1", "2"] if self._kind == "Slap" else ["0"],
+            "deviceSubId": ["1", "2", "3"] if self._profile.kind == "Slap" else ["0"],
             "callbackId": f"http://127.0.0.1:{port}/",
             "specVersion": [version],
             "purpose": "Registration",
         }
 
-    def _digital_id(self) -> Answer:
-        serial, kind = self.serial, "Finger"
-        if self._faults.spend(SbiFault.SERIAL_DIFFERS):
-            serial = "DRSIM0000009"
-        if self._faults.spend(SbiFault.WRONG_TYPE):
-            kind = "Iris"
+    def _digital_id(self, serial: str | None = None, kind: str = "Finger") -> Answer:
+        other = self._faults.spend(SbiFault.OTHER_SERIAL)
         return {
-            "serialNo": serial,
+            "serialNo": "DRSIM0000008" if other else serial or self._profile.serial,
             "make": "SPECIMEN",
-            "model": f"SIM {self._kind}",
+            "model": f"SIM {self._profile.kind}",
             "type": kind,
-            "deviceSubType": self._kind,
+            "deviceSubType": self._profile.kind,
             "deviceProvider": "SPECIMEN",
             "deviceProviderId": "SIMULATION",
             "dateTime": _time(),
         }
 
-    def _signed_id(self) -> str:
-        if self._faults.spend(SbiFault.DIGITALID_UNSIGNED):
-            return _coded(json.dumps(self._digital_id()))
-        return self._keys.signed(self._digital_id(), self._faults)
+    def _error(self, code: str, said: str) -> dict[str, str]:
+        # An accent is one character and two bytes: what makes the mock's lengths too short.
+        text = f"{said} é" if self._profile.quirks else said
+        return {"errorCode": code, "errorInfo": text}
 
     # --- captures ---------------------------------------------------------------------------
+
+    def refusal(self, asked: Answer) -> tuple[str, str] | None:
+        """Why a request is refused, code and text: the rules of the mock, and the patterns."""
+        bio = asked["bio"][0]
+        if not (_only_texts(asked, bio) and _well_formed(asked, bio)):
+            return "123", ""
+        if not _TRANSACTION.fullmatch(asked.get("transactionId", "")):
+            return "112", "Invalid Transaction Id"
+        if bio.get("type") != "Finger":
+            return "114", "Invalid bio type"
+        if bio.get("deviceId", bio.get("serialNo")) not in {_DEVICE_ID, self._profile.serial}:
+            return "705", "Device not found"
+        wanted = _SLAP_SIZE.get(bio["deviceSubId"], 1)
+        if int(bio["count"]) + len(bio["exception"]) != wanted:
+            return "109", "Count mismatch"
+        return None if asked.get("purpose") == "Registration" else ("706", "Purpose")
 
     def _items(self, asked: Answer, bio: Answer) -> list[Answer]:
         before = bytes.fromhex(bio["previousHash"] or _START)
         items = []
-        for name, iso in self._shown(self._laid(bio)):
-            digest = hashlib.sha256(before + hashlib.sha256(iso).digest()).digest()
-            items.append(self._item(asked, name, iso, self._hash(digest, before, iso)))
+        for shown in self._glass.shown(bio):
+            digest = hashlib.sha256(before + hashlib.sha256(shown.record).digest()).digest()
+            items.append(self._item(asked, shown, self._hash(digest, before, shown.record)))
             before = digest
         if self._faults.spend(SbiFault.PARTIAL_ITEMS):
-            error = {"errorCode": "701", "errorInfo": "Timeout"}
-            items[-1] |= {"data": "", "hash": "", "error": error}
+            items[-1] |= {"data": "", "hash": "", "error": self._error("701", "Timeout")}
+        if self._faults.spend(SbiFault.ERROR_AND_DATA):
+            items = [item | {"error": self._error("101", "No finger")} for item in items]
         return items
 
     def _hash(self, digest: bytes, before: bytes, iso: bytes) -> str:
@@ -137,65 +171,24 @@ class Answers:
             text = before.hex().upper() + hashlib.sha256(iso).hexdigest().upper()
             return hashlib.sha256(text.encode()).hexdigest().upper()
         if self._faults.spend(SbiFault.HASH_RESTART):
-            digest = hashlib.sha256(bytes.fromhex(_START) + hashlib.sha256(iso).digest()).digest()
+            other = hashlib.sha256(b"another start").digest()
+            digest = hashlib.sha256(other + hashlib.sha256(iso).digest()).digest()
         return digest.hex().upper()
 
-    def _laid(self, bio: Answer) -> list[Finger]:
-        """The fingers on the glass, from index to little finger."""
-        hand = _SUB_IDS.get(bio["deviceSubId"])
-        if hand is None:
-            return [f for f, name in _NAMES.items() if name in bio["bioSubType"]][:1]
-        if self._faults.spend(SbiFault.WRONG_HAND):
-            hand = next(other for other in Hand if other is not hand)
-        laid = [f for f in FOUR[hand] if _NAMES[f] not in bio["exception"]]
-        if self._faults.spend(SbiFault.THREE_OF_FOUR):
-            laid.pop()
-        if self._faults.spend(SbiFault.SAME_FINGER_TWICE):
-            laid[1] = laid[0]
-        return laid
-
-    def _shown(self, laid: list[Finger]) -> list[tuple[str, bytes]]:
-        """Name and record of each finger."""
-        names = [_NAMES[f] for f in laid]
-        if self._faults.spend(SbiFault.SWAPPED_FINGERS):
-            names[:2] = names[1::-1]
-        if self._faults.spend(SbiFault.UNKNOWN_SUBTYPE):
-            names[0] = "UNKNOWN"
-        return [(name, self._record(f)) for name, f in zip(names, laid, strict=True)]
-
-    def _record(self, finger: Finger) -> bytes:
-        grey = self._print(finger, self._attempt % _IMPRESSIONS)
-        position, ppi = int(finger), 500
-        if self._faults.spend(SbiFault.POSITION_CODE_MISMATCH):
-            position = 10 if position != 10 else 2
-        if self._faults.spend(SbiFault.WRONG_DPI):
-            ppi = 300
-        if self._faults.spend(SbiFault.CORRUPT_IMAGE):
-            noise = np.random.default_rng(0).bytes(4000)
-            return record.wrapped(noise, grey.shape[::-1], position, ppi)
-        return record.record(grey, position, ppi)
-
-    def _print(self, finger: Finger, impression: int) -> Grey:
-        """One of a few impressions, each drawn once."""
-        if (finger, impression) not in self._prints:
-            drawn = self._person.print_of(finger, None, impression + 1)
-            self._prints[finger, impression] = drawn
-        return self._prints[finger, impression]
-
-    def _item(self, asked: Answer, name: str, iso: bytes, digest: str) -> Answer:
+    def _item(self, asked: Answer, shown: Shown, digest: str) -> Answer:
         said = {
             "digitalId": self._signed_id(),
-            "deviceCode": self.serial,
+            "deviceCode": self._profile.code,
             "deviceServiceVersion": "0.9.5",
             "bioType": "Finger",
-            "bioSubType": name,
+            "bioSubType": shown.name,
             "purpose": asked["purpose"],
             "env": asked["env"],
-            "bioValue": self._value(iso),
+            "bioValue": self._value(shown.record),
             "transactionId": self._transaction(asked),
             "timestamp": self._timestamp(),
-            "requestedScore": asked["bio"][0]["requestedScore"],
-            "qualityScore": "140" if self._faults.spend(SbiFault.SCORE_OUT_OF_SCALE) else "68",
+            "requestedScore": self._requested(asked),
+            "qualityScore": self._score(shown),
         }
         version = asked["specVersion"]
         if version != "0.9.5":
@@ -206,8 +199,30 @@ class Answers:
             said["vendorMood"] = "cheerful"
         if self._faults.spend(SbiFault.OTHER_SPEC_VERSION):
             version = "0.9.2"
-        signed = self._keys.signed(said, self._faults)
-        return {"specVersion": version, "data": signed, "hash": digest, "error": dict(_OK)}
+        data = self._keys.signed(said, self._faults)
+        return {
+            "specVersion": version,
+            "data": data,
+            "hash": digest,
+            "error": self._error(*_SAID[READY]),
+        }
+
+    def _signed_id(self) -> str:
+        serial = "DRSIM0000009" if self._faults.spend(SbiFault.SERIAL_DIFFERS) else None
+        kind = "Iris" if self._faults.spend(SbiFault.WRONG_TYPE) else "Finger"
+        said = self._digital_id(serial, kind)
+        if self._faults.spend(SbiFault.DIGITALID_UNSIGNED):
+            return _coded(json.dumps(said))
+        return self._keys.signed(said)
+
+    def _requested(self, asked: Answer) -> str:
+        score: str = asked["bio"][0]["requestedScore"]
+        return f"{float(score)}" if self._profile.quirks else score
+
+    def _score(self, shown: Shown) -> str:
+        if self._faults.spend(SbiFault.SCORE_OUT_OF_SCALE):
+            return "140"
+        return "100" if self._faults.spend(SbiFault.SCORE_TOO_HIGH) else str(shown.score)
 
     def _value(self, iso: bytes) -> str:
         coded = _coded(iso)
@@ -226,28 +241,25 @@ class Answers:
         return plain[:-1] + ".123Z" if self._faults.spend(SbiFault.TIMESTAMP_MS) else plain
 
 
-def failed(version: str, code: str, said: str) -> Answer:
-    """A capture that ends in an error."""
-    error = {"errorCode": code, "errorInfo": said}
-    return {"biometrics": [{"specVersion": version, "data": "", "hash": "", "error": error}]}
-
-
-def _refusal(asked: Answer, bio: Answer, kind: str) -> tuple[str, str] | None:
-    """Why the request is refused, as the public mock does: code and text."""
+def _only_texts(asked: Answer, bio: Answer) -> bool:
+    """Every leaf is a text: the mock refuses numbers."""
     leaves = [v for v in asked.values() if not isinstance(v, list | dict | type(None))]
     leaves += [v for v in bio.values() if not isinstance(v, list)]
-    if any(not isinstance(v, str) for v in leaves):
-        return "123", ""
-    if not 4 <= len(asked.get("transactionId", "")) <= 50:
-        return "112", "Invalid Transaction Id"
-    if bio.get("type") != "Finger":
-        return "114", "Invalid bio type"
-    wanted = 4 if kind == "Slap" else 1
-    if kind == "Slap" and int(bio["count"]) + len(bio.get("exception") or []) != wanted:
-        return "109", "Count mismatch"
-    if asked.get("purpose") != "Registration":
-        return "706", "Purpose"
-    return None
+    return all(isinstance(v, str) for v in leaves)
+
+
+def _well_formed(asked: Answer, bio: Answer) -> bool:
+    """What the schemas of the compliance kit ask of a request beside its types."""
+    listed = (bio.get("bioSubType"), bio.get("exception"))
+    if not all(isinstance(names, list) and {*names} <= {*NAMES.values()} for names in listed):
+        return False
+    numbers = (asked.get("timeout"), bio.get("count"), bio.get("requestedScore"))
+    return (
+        all(isinstance(n, str) and n.isdecimal() for n in numbers)
+        and isinstance(bio.get("deviceSubId"), str)
+        and _HEX.fullmatch(bio.get("previousHash") or _START) is not None
+        and _TIME.fullmatch(asked.get("captureTime", "")) is not None
+    )
 
 
 def _time(minutes: float = 0) -> str:

@@ -7,17 +7,15 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
+from simulators.faults import Stock
 from simulators.sbi.faults import SbiFault
-
-if TYPE_CHECKING:
-    from simulators.faults import Stock
 
 _DAYS = 30  # a device key is renewed as often
 _SHORT_KEY = 1024
@@ -49,8 +47,13 @@ class Keys:
         """The provider's certificate, PEM: what a station trusts."""
         return self.provider.certificate.public_bytes(serialization.Encoding.PEM)
 
-    def signed(self, said: dict[str, Any], faults: Stock[SbiFault]) -> str:
+    def rotate(self) -> None:
+        """The device gets a key and a certificate that nobody has seen."""
+        self._device = self._issue("rotated")
+
+    def signed(self, said: dict[str, Any], faults: Stock[SbiFault] | None = None) -> str:
         """`said` as a compact JWS, RS256, with the device's certificate beside it."""
+        faults = faults or Stock()
         pair = self._pair(faults)
         header: dict[str, Any] = {"alg": "RS256", "typ": "JWT", "x5c": [pair.der]}
         if faults.spend(SbiFault.NO_X5C):
@@ -67,8 +70,8 @@ class Keys:
         return f"{text}.{_coded(signature)}"
 
     def _pair(self, faults: Stock[SbiFault]) -> Pair:
-        if faults.spend(SbiFault.KEY_ROTATED):
-            self._device = self._issue("rotated")
+        if faults.spend(SbiFault.OTHER_DEVICE_KEY):
+            return self._issue("another device")
         if faults.spend(SbiFault.EXPIRED_CERT):
             return self._issue("device", since=-60, until=-30)
         if faults.spend(SbiFault.NOT_YET_VALID):

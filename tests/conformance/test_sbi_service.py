@@ -6,6 +6,7 @@ import base64
 import hashlib
 import http.client
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from simulators.people import Person
-from simulators.sbi import SbiFault, SbiService
+from simulators.sbi import SbiService
 from station.capture import FOUR, Hand
 
 if TYPE_CHECKING:
@@ -30,12 +31,17 @@ def running() -> Iterator[SbiService]:
         yield service
 
 
-@pytest.fixture
-def service(running: SbiService) -> Iterator[SbiService]:
-    yield running
-    for fault in SbiFault:
-        while running.faults.spend(fault):
-            pass
+@pytest.fixture(params=["asgi", "raw"])
+def service(running: SbiService, raw: SbiService, request: pytest.FixtureRequest) -> SbiService:
+    service = raw if request.param == "raw" else running
+    service.start_over()
+    return service
+
+
+@pytest.fixture(scope="module")
+def raw() -> Iterator[SbiService]:
+    with SbiService(Person(90), raw=True) as service:
+        yield service
 
 
 def ask(service: SbiService, verb: str, path: str, said: dict[str, Any], **headers: str) -> bytes:
@@ -93,7 +99,7 @@ def test_both_versions_are_discovered_under_their_own_names(
     assert found["specVersion"] == [version]
     assert ("deviceCode" in found) == (version == "0.9.5")
     assert found["callbackId"] == f"http://127.0.0.1:{service.port}/"
-    assert json.loads(decoded(found["digitalId"]))["serialNo"] == service._answers.serial
+    assert json.loads(decoded(found["digitalId"]))["serialNo"] == service.profile.serial
 
 
 def test_a_slap_is_four_signed_fingers_in_order_and_a_chain_of_hashes(service: SbiService) -> None:
@@ -134,25 +140,49 @@ def test_a_wrong_order_has_its_code(
 
 
 @pytest.mark.parametrize("header", [{"Host": "localhost:4501"}, {"Origin": "http://evil.example"}])
-def test_a_page_of_the_web_gets_no_finger(service: SbiService, header: dict[str, str]) -> None:
-    raw = ask(service, "RCAPTURE", "/capture", order(), **header)
-    assert json.loads(raw)["biometrics"][0]["data"] == ""
+@pytest.mark.parametrize(
+    ("verb", "path"), [("MOSIPDISC", "/device"), ("RCAPTURE", "/capture"), ("STREAM", "/stream")]
+)
+def test_a_page_of_the_web_gets_nothing(
+    service: SbiService, verb: str, path: str, header: dict[str, str]
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+    connection.request(verb, path, json.dumps(order()), header)
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (403, b"")
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    connection.close()
 
 
-SPOILT = {
-    SbiFault.TRUNCATED_JSON, SbiFault.NOT_JSON, SbiFault.HUGE_ANSWER, SbiFault.NEVER_ANSWERS,
-    SbiFault.NOT_REGISTERED, SbiFault.NOT_READY, SbiFault.NO_FRAME, SbiFault.BAD_JPEG,
-    SbiFault.GIANT_FRAME,
-}  # fmt: skip
+@pytest.mark.parametrize(
+    "bio",
+    [
+        {"previousHash": "abc"},
+        {"exception": ["LF_INDEX"]},
+        {"exception": None},
+        {"requestedScore": "40.0"},
+        {"deviceSubId": 1},
+    ],
+)
+def test_a_field_that_breaks_its_pattern_is_refused(
+    service: SbiService, bio: dict[str, Any]
+) -> None:
+    (item,) = capture(service, bio=bio)
+    assert item["error"]["errorCode"] == "123"
 
 
-@pytest.mark.parametrize("fault", sorted(set(SbiFault) - SPOILT))
-def test_each_fault_of_a_capture_is_on_the_wire_once(service: SbiService, fault: SbiFault) -> None:
-    capture(service)
-    service.faults.arm(fault)
-    ask(service, "RCAPTURE", "/capture", order())
-    assert not service.faults.spend(fault), "it was spent"
-    assert len(capture(service)) == 4
+def test_a_client_that_vanishes_leaves_the_device_busy_until_its_capture_ends(
+    service: SbiService,
+) -> None:
+    service.model.lasts = 1.0
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+    connection.request("RCAPTURE", "/capture", json.dumps(order()))
+    while not service.model.asked:
+        time.sleep(0.01)
+    (found,) = json.loads(ask(service, "MOSIPDISC", "/device", {"type": "Finger"}))
+    connection.close()
+    assert (found["deviceStatus"], found["error"]["errorCode"]) == ("Busy", "111")
+    assert capture(service)[0]["error"]["errorCode"] == "703"
 
 
 def test_the_stream_has_no_blank_after_its_colons_and_ends_with_a_capture(
