@@ -12,6 +12,8 @@ from station.errors import CaptureCancelled, DeviceLost, DeviceSilent, ProtocolE
 if TYPE_CHECKING:
     from threading import Event
 
+_OK = 200
+
 
 def ask(request: Request, seconds: float, tolerant: bool, cancel: Event | None = None) -> Any:
     """The JSON that answers `request`.
@@ -38,8 +40,8 @@ def answer(exchange: Exchange, *, tolerant: bool) -> Any:
     method, status = exchange.request.method, exchange.status
     if status is None and not exchange.flaw:
         raise DeviceLost(f"{method}: the service closed the connection")
-    if status is None or 300 <= status < 400:
-        raise ProtocolError(f"{method}: {exchange.flaw or 'a redirection'}")
+    if status != _OK:  # a redirection is never followed
+        raise ProtocolError(f"{method}: {exchange.flaw or f'HTTP status {status}'}")
     if tolerant:
         return sbi_json.value(exchange.body() + exchange.stray(), tolerant=True)
     if exchange.flaw or exchange.stray().strip():

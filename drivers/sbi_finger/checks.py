@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from drivers.sbi_finger import picture
 from drivers.sbi_finger.service import prove_identity
 from drivers.sbi_finger.trust import Trust
-from drivers.wire import fir, sbi, sbi_capture, sbi_chain, sbi_device, sbi_errors
+from drivers.wire import fir, sbi, sbi_capture, sbi_chain, sbi_errors
 from drivers.wire.sbi_capture import spoken
 from station.capture import Sample
 from station.errors import AttestationInvalid, CaptureReplayed, ProtocolError, WrongFingers
@@ -87,8 +87,8 @@ def _proven(item: Item, asked: Asked) -> Signed:
     trust = Trust(settings.trust, datetime.now(UTC), settings.tolerant)
     proven = trust.prove(item.block)
     block = sbi_capture.block(proven.payload, tolerant=settings.tolerant)
-    who = prove_identity(session.found, settings, block.digital_id)
-    if sbi_device.identity(who) != session.identity or (proven.simulated and not session.simulated):
+    who = prove_identity(session.found, settings, proven)
+    if who != session.identity or (proven.simulated and not session.simulated):
         raise AttestationInvalid("the capture was signed by another device")
     if block.code not in {None, session.found.code} or block.bio_type != session.identity.type:
         raise AttestationInvalid("the capture names another device or another kind")

@@ -22,7 +22,7 @@ from drivers.sbi_finger.live import Live
 from drivers.sbi_finger.memory import Memory
 from drivers.sbi_finger.port import settings
 from drivers.transport.http_link import POLL, Exchange, Request
-from drivers.wire import sbi, sbi_device
+from drivers.wire import sbi, sbi_capture, sbi_device
 from drivers.wire.sbi import GROUPS, PATHS, Order
 from station.capture import (
     Attestation,
@@ -174,19 +174,22 @@ class SbiFinger:
         while True:
             attempt.patience.check()
             try:
-                return self._once(attempt, preview=preview)
+                taken = self._once(attempt, preview=preview)
             except CaptureTimeout:
                 attempt.patience.cancel.wait(_PAUSE)
-            except CaptureCancelled:
-                if attempt.patience.cancel.is_set() or not preview:
-                    raise
-                preview = False  # the device stopped with its stream; it can do without
+                continue
+            if taken is not None:
+                return taken
+            preview = False  # the device stopped with its stream; it can do without
 
-    def _once(self, attempt: _Attempt, *, preview: bool) -> Capture:
+    def _once(self, attempt: _Attempt, *, preview: bool) -> Capture | None:
+        """One RCAPTURE; None when it stopped because the preview did."""
         nonce = secrets.token_hex(16)
         order = self._order(attempt, attempt.bond.transaction(nonce))
         self._memory.began(order.transaction)
         told = self._take(order, attempt, preview=preview)
+        if preview and sbi_capture.stopped_with_stream(told):
+            return None
         asked = checks.Asked(order, attempt.session, self._settings, self._memory)
         samples, signed = checks.samples(told, asked)
         who, dossier = self._info(attempt.session), attempt.bond.dossier

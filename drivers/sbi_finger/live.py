@@ -74,6 +74,9 @@ class Live:
 
     def show(self, guide: Guide) -> None:
         """Read what has arrived and hand on the newest picture."""
+        if self._parts is None:
+            self._exchange.drain()
+            return
         try:
             self._exchange.read()
             pictures = self._pictures(self._exchange.body())
@@ -95,7 +98,10 @@ class Live:
     def _pictures(self, data: bytes) -> list[bytes]:
         if self._parts is None or self._exchange.status != _OK:
             return []
-        return self._parts.feed(data)
+        pictures = self._parts.feed(data)
+        if self._parts.ended:
+            self._give_up(ProtocolError("the service ended it"))
+        return pictures
 
     def _hand_on(self, jpeg: bytes, guide: Guide) -> None:
         try:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from drivers.sbi_finger.port import Settings
+    from drivers.sbi_finger.trust import Proven
     from drivers.wire.sbi_device import Found, Identity
 
 logger = logging.getLogger(__name__)
@@ -101,14 +102,16 @@ def _of_service(port: int, settings: Settings, cancel: Event | None) -> list[Ses
 def _any_dialect(
     port: int, settings: Settings, cancel: Event | None
 ) -> list[tuple[Found, Identity]]:
-    """Discovery in the first dialect that the service speaks."""
-    *others, last = settings.dialects
-    for dialect in others:
+    """Discovery in the first dialect that the service speaks; what it said to each otherwise."""
+    failures: list[DeviceError] = []
+    for dialect in settings.dialects:
         try:
             return _discover(port, dialect, settings, cancel)
         except (DeviceLost, ProtocolError) as error:
-            logger.info("port %d does not answer %s: %s", port, dialect.discover, error)
-    return _discover(port, last, settings, cancel)
+            failures.append(error)
+    if all(isinstance(error, DeviceLost) for error in failures):
+        raise failures[-1]
+    raise ProtocolError("; ".join(str(error) for error in failures))
 
 
 def _discover(
@@ -132,7 +135,7 @@ def _prove(
     trust = Trust(settings.trust, datetime.now(UTC), settings.tolerant)
     block = trust.prove(sbi_json.text(item, "deviceInfo", _MAX_INFO))
     told = sbi_device.device(block.payload, error)
-    proven = sbi_device.identity(prove_identity(told, settings))
+    proven = prove_identity(told, settings, block)
     _compare(told, proven, found, identity)
     _fits(told, proven, settings)
     return Session(port, told, proven, block.simulated or told.env != sbi.Env.PRODUCTION)
@@ -154,11 +157,18 @@ def _about(found: Found, told: Any, settings: Settings) -> dict[str, Any]:
     raise refusals[0] if refusals else ProtocolError(f"{method}: another device")
 
 
-def prove_identity(found: Found, settings: Settings, block: str = "") -> dict[str, Any]:
-    """The digital ID in `block`, or of `found`, under the key of its level."""
-    chain = settings.chip if found.certification in _CHIP else settings.trust
-    trust = Trust(chain, datetime.now(UTC), settings.tolerant)
-    return trust.prove(block or found.digital_id).payload
+def prove_identity(found: Found, settings: Settings, by: Proven) -> Identity:
+    """Whose device made `by`, from the digital ID inside it, under the key of its level.
+
+    Without a chip the device signs both itself, so one key made both: the digital ID alone is
+    public, and any other device of the provider could put it beside a capture of its own.
+    """
+    chip = found.certification in _CHIP
+    trust = Trust(settings.chip if chip else settings.trust, datetime.now(UTC), settings.tolerant)
+    digital_id = trust.prove(sbi_json.text(by.payload, "digitalId", sbi_jws.MAX_JWS))
+    if not chip and digital_id.key != by.key:
+        raise AttestationInvalid("the device signs with another key than its identity")
+    return sbi_device.identity(digital_id.payload)
 
 
 def _compare(told: Found, proven: Identity, found: Found, identity: Identity) -> None:

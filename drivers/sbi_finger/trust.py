@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from drivers.wire import sbi_jws
 from station.errors import AttestationInvalid
@@ -29,10 +30,13 @@ _SIMULATION = "SIMULATION"
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The payload of a block whose signature holds, and whether a laboratory signed it."""
+    """The payload of a block whose signature holds, under which key, and whether a laboratory's.
+
+    `key` is the SubjectPublicKeyInfo, DER.
+    """
 
     payload: dict[str, Any] = field(repr=False)
-    compact: str = field(repr=False)
+    key: bytes = field(repr=False)
     simulated: bool
 
 
@@ -56,7 +60,8 @@ class Trust:
         except InvalidSignature:
             raise AttestationInvalid("the signature of the device does not hold") from None
         simulated = any(_SIMULATION in c.subject.rfc4514_string() for c in (certificate, issuer))
-        return Proven(jws.payload, compact, simulated)
+        spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return Proven(jws.payload, spki, simulated)
 
     def _issuer(self, certificate: x509.Certificate) -> x509.Certificate:
         """The anchor that certified the device, itself in force."""

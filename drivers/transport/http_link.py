@@ -138,6 +138,15 @@ class Exchange:
         if len(self._body) + len(self._stray) > self.request.most:
             raise ProtocolError(f"an answer of more than {self.request.most} bytes")
 
+    def drain(self) -> None:
+        """Read what has arrived and forget it."""
+        try:
+            self.ended = not self._socket.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.ended = True
+
     def _parse(self, data: bytes) -> None:
         try:
             self._http.receive_data(data)

@@ -33,7 +33,6 @@ class Item:
 class Block:
     """What the device signed about one finger; `record` is a clear ISO/IEC 19794-4 record."""
 
-    digital_id: str = field(repr=False)
     code: str | None
     bio_type: str
     sub_type: str
@@ -66,6 +65,13 @@ def items(answer: Any) -> tuple[Item, ...]:
     return tuple(_item(mapping(item, "biometrics")) for item in listed)
 
 
+def stopped_with_stream(answer: Any) -> bool:
+    """Whether the capture ended because the preview beside it did."""
+    found = answer.get("biometrics") if isinstance(answer, dict) else None
+    first = found[0] if isinstance(found, list) and found else None
+    return isinstance(first, dict) and sbi_errors.code(first) == sbi_errors.STREAM_STOPPED
+
+
 def _of_list(answer: list[Any]) -> Exception:
     for item in answer[:_MOST_ITEMS]:
         code = sbi_errors.code(mapping(item, CAPTURE))
@@ -85,7 +91,6 @@ def _item(of: dict[str, Any]) -> Item:
 def block(of: dict[str, Any], *, tolerant: bool = False) -> Block:
     """The signed block in `of`, the payload of a verified JWS; raises `ProtocolError`."""
     return Block(
-        digital_id=text(of, "digitalId", sbi_jws.MAX_JWS),
         code=text(of, "deviceCode") if "deviceCode" in of else None,
         bio_type=text(of, "bioType"),
         sub_type=text(of, "bioSubType"),

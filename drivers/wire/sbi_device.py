@@ -31,10 +31,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One device of a service; `env` comes with the info only, so it is empty in discovery.
-
-    `digital_id` is the block as it came.
-    """
+    """One device of a service; `env` comes with the info only, so it is empty in discovery."""
 
     dialect: Dialect
     version: str
@@ -47,7 +44,6 @@ class Found:
     callback: str
     purpose: str
     env: str
-    digital_id: str
     firmware: str
 
 
@@ -92,7 +88,6 @@ def device(of: dict[str, Any], error: str) -> Found:
         callback=text(of, "callbackId"),
         purpose=text(of, "purpose"),
         env=text(of, "env") if "env" in of else "",
-        digital_id=text(of, "digitalId", sbi_jws.MAX_JWS),
         firmware=text(of, "firmware") if "firmware" in of else "",
     )
 

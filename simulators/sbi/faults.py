@@ -72,6 +72,7 @@ class SbiFault(StrEnum):
     # binding
     OTHER_TRANSACTION = "other-transaction"
     REPLAYED_ANSWER = "replayed-answer"
+    FROZEN_GLASS = "frozen-glass"  # the same image to the bit, signed anew
     OLD_TIMESTAMP = "old-timestamp"
     FUTURE_TIMESTAMP = "future-timestamp"
     TIMESTAMP_MS = "timestamp-ms"

@@ -57,7 +57,8 @@ class Glass:
 
     def shown(self, bio: dict[str, Any]) -> list[Shown]:
         """The fingers of one capture, from index to little finger."""
-        self._laying += 1
+        if not self._faults.spend(SbiFault.FROZEN_GLASS):
+            self._laying += 1
         laid = self._laid(bio)
         names = self._names(laid)
         bad = _THIRD if self._faults.spend(SbiFault.ONE_BAD_FINGER) else None

@@ -38,8 +38,8 @@ class Pair:
 class Keys:
     """One provider, its device, and everything that may stand in their place."""
 
-    def __init__(self) -> None:
-        self.provider = _issued("SBI provider (SIMULATION)", _key("provider"))
+    def __init__(self, provider: str = "provider") -> None:
+        self.provider = _issued(f"SBI {provider} (SIMULATION)", _key(provider))
         self._device = self._issue("device")
 
     @property

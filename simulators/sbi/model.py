@@ -67,8 +67,9 @@ class Model:
         self.streams = 0  # that are open now
         self._person, self._profile, self._faults = person, profile, faults
         self._answers = Answers(person, profile, keys, faults)
-        self._capturing = self._pulled = self._pulling = self._stopped = False
+        self._capturing = self._pulled = self._pulling = self._stopped = self._shown = False
         self._captures = self._life = 0
+        self._jpegs: dict[Hand, bytes] = {}
         self._busy_until = 0.0
 
     def start_over(self) -> None:
@@ -145,6 +146,8 @@ class Model:
         self._capturing, life = True, self._life
         try:
             await self._pause(self._duration(said))
+            while self.streams and not self._shown and life == self._life:
+                await asyncio.sleep(_TICK)  # a device shows what it sees before it keeps it
             if self._pulled:
                 return _json(self._answers.failed(version, "106", "Device not found"))
             return self._spoilt(await asyncio.to_thread(self._answers.capture, said))
@@ -215,9 +218,10 @@ class Model:
     async def _parts(self, hand: Hand) -> AsyncIterator[bytes]:
         """A quarter of the glass in each direction, until a capture ends it."""
         begun, life = self._captures, self._life
-        self.streams += 1
+        self.streams, self._shown = self.streams + 1, False
         try:
             jpeg = await asyncio.to_thread(self._jpeg, hand)
+            self._shown = True
             if self._faults.spend(SbiFault.NO_FRAME):
                 await self._until_captured()
             for fault, code in _END.items():
@@ -235,7 +239,10 @@ class Model:
             self.streams -= 1
 
     def _jpeg(self, hand: Hand) -> bytes:
-        return cv2.imencode(".jpg", self._person.slap(hand).pixels[::4, ::4])[1].tobytes()
+        if hand not in self._jpegs:
+            shown = self._person.slap(hand).pixels[::4, ::4]
+            self._jpegs[hand] = cv2.imencode(".jpg", shown)[1].tobytes()
+        return self._jpegs[hand]
 
     def _unplugged_after(self, sent: int) -> bool:
         if self._pulling and sent >= _BEFORE_PULL:

@@ -55,8 +55,8 @@ class SbiService:
     ) -> None:
         self.faults: Stock[SbiFault] = Stock()
         self.profile = profile or Profile()
-        self._keys = keys or Keys()
-        self.model = Model(person, self.profile, self._keys, self.faults)
+        self.keys = keys or Keys()
+        self.model = Model(person, self.profile, self.keys, self.faults)
         self._socket = _first_free(ports)
         self.port = int(self._socket.getsockname()[1])
         self._face: _Face = AsgiFace(self.model, self.port)
@@ -72,7 +72,7 @@ class SbiService:
     @property
     def trust(self) -> bytes:
         """The certificate of the device's provider, PEM."""
-        return self._keys.trust
+        return self.keys.trust
 
     def start_over(self) -> None:
         """Every fault is gone, the device is ready, its port is open."""

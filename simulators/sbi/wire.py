@@ -93,7 +93,7 @@ class WireFace:
             self._talks.add(task)
             task.add_done_callback(self._talks.discard)
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            with suppress(OSError, ValueError, EOFError, asyncio.LimitOverrunError):
                 await self._converse(_Line(reader, writer))
         finally:
             writer.close()
