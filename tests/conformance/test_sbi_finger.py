@@ -143,7 +143,7 @@ def test_a_finger_leaves_a_capture_with_its_own_block_only(service: SbiService, 
         device.bind(uuid4())
         capture = take(device)
     assert capture.attestation is not None
-    alone = capture.finger(capture.samples[2])
+    alone = capture.alone(2)
     assert alone.attestation is not None
     assert alone.attestation.signed == (capture.attestation.signed[2],)
     assert alone.samples == (capture.samples[2],)
