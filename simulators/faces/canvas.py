@@ -1,4 +1,4 @@
-"""A flat picture of the skin to paint on, 56 pixels a centimetre."""
+"""A flat picture of the skin to paint on, as fine as the portrait needs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.uint8]
 
-SCALE = 56  # pixels a centimetre
+FINEST = 56.0  # pixels a centimetre
 HALF_WIDTH, HALF_HEIGHT = 10, 14  # cm, from the point between the eyes
-SHAPE = (2 * HALF_HEIGHT * SCALE, 2 * HALF_WIDTH * SCALE)
+_SHARP = 0.2  # pixels: no edge softer than that is drawn
+_WIDE = 4  # pixels
 _FINE = 4  # bits below the pixel, for OpenCV
 
 
@@ -33,15 +34,17 @@ class Paint:
 
 
 class Canvas:
-    """The skin, in floats: `pixels` is (rows, columns, 3)."""
+    """The skin, in floats: `pixels` is (rows, columns, 3), `scale` pixels a centimetre."""
 
-    def __init__(self, ground: Colour) -> None:
-        self.pixels: Floats = np.empty((*SHAPE, 3), np.float32)
+    def __init__(self, ground: Colour, scale: float) -> None:
+        self.scale = min(scale, FINEST)
+        self.shape = (round(2 * HALF_HEIGHT * self.scale), round(2 * HALF_WIDTH * self.scale))
+        self.pixels: Floats = np.empty((*self.shape, 3), np.float32)
         self.pixels[:] = ground
 
     def fill(self, outline: Floats, paint: Paint) -> None:
         """Paint a polygon of (n, 2) centimetres."""
-        self.cover(polygon(outline), paint)
+        self.cover(self.polygon(outline), paint)
 
     def disc(
         self,
@@ -51,9 +54,9 @@ class Canvas:
         within: Mask | None = None,
     ) -> None:
         """Paint an ellipse, or what of it lies `within` a mask."""
-        mask = np.zeros(SHAPE, np.uint8)
-        axes = tuple(int(r * SCALE * 2**_FINE) for r in radii)
-        at = _fine(floats([centre]))[0]
+        mask = np.zeros(self.shape, np.uint8)
+        axes = tuple(int(r * self.scale * 2**_FINE) for r in radii)
+        at = self._fine(floats([centre]))[0]
         cv2.ellipse(mask, at.tolist(), axes, 0, 0, 360, 255, -1, cv2.LINE_AA, _FINE)
         if within is not None:
             mask = np.asarray(cv2.multiply(mask, within, scale=1 / 255), np.uint8)
@@ -64,22 +67,36 @@ class Canvas:
         left, top, width, height = cv2.boundingRect(mask)
         if not width:
             return
-        edge = int(3 * paint.soft * SCALE) + 1
+        edge = int(3 * paint.soft * self.scale) + 1
         part = np.s_[
             max(0, top - edge) : top + height + edge, max(0, left - edge) : left + width + edge
         ]
         cut = mask[part]
-        if paint.soft:
-            cut = np.asarray(cv2.GaussianBlur(cut, (0, 0), paint.soft * SCALE), np.uint8)
+        if paint.soft * self.scale > _SHARP:
+            cut = _softened(cut, paint.soft * self.scale)
         share = floats(cut * np.float32(paint.alpha / 255))[..., None]
         self.pixels[part] = self.pixels[part] * (1 - share) + floats(paint.colour) * share
 
+    def polygon(self, outline: Floats) -> Mask:
+        """The mask of a polygon of (n, 2) centimetres."""
+        mask = np.zeros(self.shape, np.uint8)
+        cv2.fillPoly(mask, [self._fine(outline)], (255,), cv2.LINE_AA, _FINE)
+        return mask
 
-def polygon(outline: Floats) -> Mask:
-    """The mask of a polygon of (n, 2) centimetres."""
-    mask = np.zeros(SHAPE, np.uint8)
-    cv2.fillPoly(mask, [_fine(outline)], (255,), cv2.LINE_AA, _FINE)
-    return mask
+    def _fine(self, points: Floats) -> npt.NDArray[np.int32]:
+        """Centimetres to sixteenths of a pixel."""
+        corner = np.array([-HALF_WIDTH, HALF_HEIGHT])
+        fine = np.round((points - corner) * (1, -1) * self.scale * 2**_FINE)
+        return np.asarray(fine, np.int32)
+
+
+def _softened(mask: Mask, sigma: float) -> Mask:
+    """A Gaussian blur; a wide one is drawn small, for nobody sees the difference."""
+    less = max(1, int(sigma / _WIDE))
+    height, width = mask.shape
+    small = (max(1, width // less), max(1, height // less))
+    blurred = cv2.GaussianBlur(cv2.resize(mask, small), (0, 0), sigma / less)
+    return np.asarray(cv2.resize(blurred, (width, height)), np.uint8)
 
 
 def band(x: Floats, upper: Floats, lower: Floats) -> Floats:
@@ -91,10 +108,3 @@ def band(x: Floats, upper: Floats, lower: Floats) -> Floats:
 def tinted(colour: Colour, blue: float, green: float, red: float) -> Colour:
     """The colour with each of its parts multiplied."""
     return colour[0] * blue, colour[1] * green, colour[2] * red
-
-
-def _fine(points: Floats) -> npt.NDArray[np.int32]:
-    """Centimetres to sixteenths of a pixel."""
-    corner = np.array([-HALF_WIDTH, HALF_HEIGHT])
-    fine = np.round((points - corner) * (1, -1) * SCALE * 2**_FINE)
-    return np.asarray(fine, np.int32)

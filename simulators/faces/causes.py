@@ -15,8 +15,10 @@ from simulators.faces.params import (
     HAIRS,
     IRISES,
     SKINS,
+    WHITE_HAIR,
     Colour,
     Glasses,
+    HairCut,
     Headgear,
     Occlusion,
     Params,
@@ -25,6 +27,8 @@ from simulators.faces.params import (
 
 WIDTH, HEIGHT = 630, 810  # pixels of 35 x 45 mm at 457 dpi
 _GROUNDS: tuple[Colour, ...] = ((212, 206, 200), (222, 208, 192), (204, 204, 206), (226, 214, 200))
+_CUTS = (*HairCut,) * 2 + (HairCut.SHORT,) * 4
+_SHAVES = 20  # years
 
 Changes = Mapping[str, Any]  # fields of Params
 
@@ -82,6 +86,8 @@ def random_conforming(seed: int, width: int = WIDTH, height: int = HEIGHT) -> Pa
     The face is 33 to 35 mm high, turned by 3 degrees at most, before a plain light ground.
     """
     rng = np.random.default_rng([seed, 11])
+    age = float(rng.choice((rng.uniform(4, 16), rng.uniform(16, 60), rng.uniform(60, 90))))
+    white = rng.random() < (age - 45) / 30
     return Params(
         width=width,
         height=height,
@@ -95,9 +101,10 @@ def random_conforming(seed: int, width: int = WIDTH, height: int = HEIGHT) -> Pa
         eye_r=rng.uniform(0.9, 1.05),
         gaze=rng.uniform(-0.08, 0.08),
         smile=rng.uniform(-0.1, 0.2),
-        beard=_sometimes(rng, 0.25, 0.3, 1.0),
+        beard=_sometimes(rng, 0.3, 0.3, 1.0) if age > _SHAVES else 0.0,
         skin=_one(rng, SKINS),
-        hair=_one(rng, HAIRS),
+        hair=WHITE_HAIR if white else _one(rng, HAIRS),
+        haircut=_CUTS[rng.integers(len(_CUTS))],
         iris=_one(rng, IRISES),
         cloth=_one(rng, CLOTHS),
         bg=_one(rng, _GROUNDS),
@@ -107,6 +114,7 @@ def random_conforming(seed: int, width: int = WIDTH, height: int = HEIGHT) -> Pa
         exposure=rng.uniform(0.92, 1.06),
         glasses=Glasses.CLEAR if rng.random() < 0.2 else Glasses.NONE,
         noise=rng.uniform(0.8, 2.0),
+        age=age,
         seed=seed + 1,
     )
 

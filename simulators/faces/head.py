@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulators.faces.params import Headgear
-from simulators.faces.solids import Points, capsule, carved, ellipsoid, joined
+from simulators.faces.solids import Points, Vector, capsule, carved, ellipsoid, joined
+from simulators.floats import Floats, floats
 
 if TYPE_CHECKING:
-    from simulators.faces.params import Build
-    from simulators.floats import Floats
+    from simulators.faces.build import Build
 
 EYE = 3.2  # cm from the middle of the face to the middle of an eye, times Build.eyes
 NOSE_TIP = -3.85  # cm below the eyes, times Build.nose
-CHIN = -11.75
+CHIN_AT, CROWN_AT = (2.5, 8.0), (-6.0, 5.0)  # cm before the middle of the head
 JAW_DROP = 1.6  # cm, of an open mouth
-_NOWHERE = np.float32(1e3)  # cm
 
 
 def skin(at: Points, build: Build, mouth: float) -> Floats:
     """Distance to the skin of the head, in its own frame; `mouth` is its opening."""
-    half: Points = (np.abs(at[0]), at[1], at[2])  # a face is symmetric
+    half: Points = (np.abs(at[0]), build.flat(at[1]), at[2])  # a face is symmetric
     drop = mouth * JAW_DROP
     face = _skull(half, build, drop)
     face = _sockets(face, half, build)
@@ -30,47 +29,31 @@ def skin(at: Points, build: Build, mouth: float) -> Floats:
     face = joined(face, ellipsoid(half, (0, -6.75 + 0.15 * mouth, 7.55), (2.3, 0.5, 0.95)), 0.5)
     face = joined(face, ellipsoid(half, (0, -7.75 - drop, 7.35), (2.0, 0.6, 1.0)), 0.6)
     ear = ellipsoid(half, (7.25 * build.width, -1.2, -0.8), (0.75, 2.9, 1.7))
-    return joined(face, ear, 0.5)
+    return joined(face, ear, 0.5) * np.float32(build.lower)
 
 
-def hair(at: Points, build: Build) -> Floats:
-    """Distance to the hair: a cap without its front and without what hangs below the ears."""
-    cap = ellipsoid(at, (0, 3.9, -1.6), (8.2 * build.width, 9.0, 9.6))
-    front = ellipsoid(at, (0, -4.0, 10.0), (7.0 * build.width, 10.6, 8.2))
-    return carved(carved(cap, front, 0.8), at[1] + 5.5, 0.6)
+@lru_cache(maxsize=64)
+def ends(build: Build, mouth: float) -> tuple[Vector, Vector]:
+    """The chin and the crown: the lowest and the highest point of the middle of the face."""
+    return _end(build, mouth, CHIN_AT, -1), _end(build, mouth, CROWN_AT, 1)
 
 
-def gear(at: Points, build: Build, worn: Headgear) -> Floats:
-    """Distance to what is worn on the head; far away when nothing is."""
-    match worn:
-        case Headgear.HAT:
-            return _hat(at, build)
-        case Headgear.HEADBAND:
-            around = ellipsoid(at, (0, 4.0, -1.4), (8.6 * build.width, 9.4, 10.4))
-            return carved(carved(around, at[1] - 4.6, 0.3), 7.4 - at[1], 0.3)
-        case Headgear.SCARF:
-            return _scarf(at, build)
-        case Headgear.NONE:
-            return np.full_like(at[0], _NOWHERE)
+def _end(build: Build, mouth: float, depths: tuple[float, float], way: int) -> Vector:
+    """Marching at the face from below, or from above, at a range of depths."""
+    z = floats(np.linspace(*depths, 91))
+    y = floats(np.full_like(z, 18 * way))
+    for _ in range(60):
+        y = y - floats(way * 0.8 * skin((np.zeros_like(z), y, z), build, mouth))
+    best = int(np.argmax(y * way))
+    return 0.0, float(y[best]), float(z[best])
 
 
-def _hat(at: Points, build: Build) -> Floats:
-    crown = carved(ellipsoid(at, (0, 6.2, -1.4), (8.6 * build.width, 9.0, 10.4)), at[1] - 6.0, 0.4)
-    return joined(crown, ellipsoid(at, (0, 6.0, 0.4), (11.5, 0.6, 13.0)), 0.8)
-
-
-def _scarf(at: Points, build: Build) -> Floats:
-    """A shell around the head, open in front, that falls around the neck."""
-    over = ellipsoid(at, (0, 2.6, -1.6), (8.9 * build.width, 11.2, 10.2))
-    neck = capsule(at, ((0, -8, -2.6), (0, -17, -3.0)), (7.6, 9.2))
-    face = ellipsoid(at, (0, -2.2, 10.0), (6.6 * build.width, 9.2, 8.8))
-    return carved(joined(over, neck, 2.5), face, 0.6)
-
-
-def body(at: Points) -> Floats:
+def body(at: Points, build: Build) -> Floats:
     """Distance to the neck and the shoulders, which do not turn with the head."""
-    neck = capsule(at, ((0, -6, -2.5), (0, -17, -3.5)), (5.4, 6.2))
-    return joined(neck, ellipsoid(at, (0, -25.5, -4), (21, 9.5, 9)), 2.5)
+    size = np.float32(build.body)
+    mean = (at[0] / size, at[1] / size, at[2] / size)
+    neck = capsule(mean, ((0, -6, -2.5), (0, -17, -3.5)), (5.4, 6.2))
+    return joined(neck, ellipsoid(mean, (0, -25.5, -4), (21, 9.5, 9)), 2.5) * size
 
 
 def _skull(at: Points, build: Build, drop: float) -> Floats:
@@ -84,8 +67,8 @@ def _skull(at: Points, build: Build, drop: float) -> Floats:
 
 def _sockets(face: Floats, at: Points, build: Build) -> Floats:
     x = EYE * build.eyes
-    hollow = carved(face, ellipsoid(at, (x, 0.15, 9.5), (1.9, 1.25, 1.7)), 1.0)
-    return joined(hollow, ellipsoid(at, (x, 0, 6.75), (1.5, 1.28, 1.3)), 0.25)
+    hollow = carved(face, ellipsoid(at, (x, 0.15, 9.5), (1.9, 1.25 * build.eye, 1.7)), 1.0)
+    return joined(hollow, ellipsoid(at, (x, 0, 6.75), (1.5 * build.eye, 1.28, 1.3)), 0.25)
 
 
 def _nose(at: Points, build: Build) -> Floats:

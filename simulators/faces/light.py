@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from simulators.faces.canvas import HALF_HEIGHT, HALF_WIDTH, SCALE
+from simulators.faces.canvas import HALF_HEIGHT, HALF_WIDTH
 from simulators.faces.march import Material
 from simulators.faces.params import Headgear
 from simulators.floats import Floats, floats
 
 if TYPE_CHECKING:
-    from simulators.faces.march import Surface
+    from simulators.faces.canvas import Canvas
+    from simulators.faces.march import Scene, Surface
     from simulators.faces.params import Colour, Params
 
 GAMMA = 2.2
@@ -30,17 +31,18 @@ def linear(colour: Floats) -> Floats:
     return floats((colour / 255) ** GAMMA)
 
 
-def lit(params: Params, surface: Surface, skin: Floats, behind: Floats) -> Floats:
+def lit(scene: Scene, surface: Surface, skin: Canvas, behind: Floats) -> Floats:
     """The person before what is `behind`, (rows, columns, 3) in linear light."""
-    lamp = _lamp(params)
+    params, lamp = scene.params, lamp_of(scene.params)
     light = _shade(params, surface, lamp)[..., None]
-    person = linear(_colours(params, surface, skin)) * light
+    person = linear(_colours(scene, surface, skin)) * light
     person = person + _shine(params, surface, lamp)[..., None]
-    edge = floats(cv2.GaussianBlur(surface.cover, (0, 0), 0.7))[..., None]
+    edge = floats(cv2.GaussianBlur(surface.cover, (0, 0), 0.5))[..., None]
     return person * edge + behind * (1 - edge)
 
 
-def _lamp(params: Params) -> Floats:
+def lamp_of(params: Params) -> Floats:
+    """The unit direction to the lamp, in the frame of the camera."""
     azimuth, elevation = np.radians([params.light_az, params.light_el])
     flat = np.cos(elevation)
     return floats([np.sin(azimuth) * flat, np.sin(elevation), np.cos(azimuth) * flat])
@@ -50,10 +52,8 @@ def _shade(params: Params, surface: Surface, lamp: Floats) -> Floats:
     """How much light falls on each pixel."""
     direct = np.clip((surface.normals @ lamp + 0.25) / 1.25, 0, 1)
     sky = 0.5 + 0.5 * surface.normals[..., 1]
-    around = floats(cv2.GaussianBlur(surface.depth, (0, 0), params.width / 60))
-    hollow = np.clip(1 - 0.075 * np.clip(around - surface.depth, 0, 4), 0.6, 1)
     soft = params.ambient * (0.78 + 0.22 * sky)
-    light = floats((soft + (1 - params.ambient) * 1.25 * direct) * hollow)
+    light = floats(soft * surface.open + (1 - params.ambient) * 1.25 * direct * surface.seen)
     if params.face_shadow:
         light = light * (1 - params.face_shadow * _fallen(surface.points))
     return light
@@ -71,14 +71,15 @@ def _shine(params: Params, surface: Surface, lamp: Floats) -> Floats:
     halfway = halfway / np.linalg.norm(halfway)
     gloss = np.clip(surface.normals @ halfway, 0, 1) ** 24
     glossy = surface.shares[Material.SKIN] + 0.5 * surface.shares[Material.HAIR]
-    return floats(0.07 * (1 - params.ambient) * glossy * gloss)
+    return floats(0.07 * (1 - params.ambient) * glossy * gloss * surface.seen)
 
 
-def _colours(params: Params, surface: Surface, skin: Floats) -> Floats:
+def _colours(scene: Scene, surface: Surface, skin: Canvas) -> Floats:
     """The colour of each pixel, whatever the light: materials mix where they meet."""
+    params = scene.params
     knit = 1 + 0.04 * np.sin(surface.points[..., :1] * 22)
     of = {
-        Material.SKIN: _draped(params, surface.points, skin),
+        Material.SKIN: _draped(scene, surface.points, skin),
         Material.HAIR: _hair(params, surface.points),
         Material.CLOTH: floats(params.cloth) * knit,
         Material.NECK: floats(params.skin) * 0.93,
@@ -89,18 +90,28 @@ def _colours(params: Params, surface: Surface, skin: Floats) -> Floats:
     return floats(mixed / (whole + 1e-3))
 
 
-def _draped(params: Params, points: Floats, skin: Floats) -> Floats:
+def _draped(scene: Scene, points: Floats, skin: Canvas) -> Floats:
     """The painted skin on the front of the head, plain skin on its sides."""
-    across = (points[..., 0] + HALF_WIDTH) * SCALE
-    down = (HALF_HEIGHT - points[..., 1]) * SCALE
+    across = (points[..., 0] + HALF_WIDTH) * skin.scale
+    down = (HALF_HEIGHT - scene.build.flat(points[..., 1])) * skin.scale
     painted = floats(
-        cv2.remap(skin, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        cv2.remap(
+            skin.pixels,
+            floats(across),
+            floats(down),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
     )
     front = np.clip((points[..., 2] - 2.0) / 1.5, 0, 1)[..., None]
-    return floats(painted * front + floats(params.skin) * (1 - front))
+    return floats(painted * front + floats(scene.params.skin) * (1 - front))
 
 
 def _hair(params: Params, points: Floats) -> Floats:
+    """Strands from the crown: coarse ones and fine ones, none of them a regular stripe."""
     x, y, z = points[..., 0], points[..., 1], points[..., 2]
-    strands = np.sin(np.arctan2(x, y - 2) * 90 + 3 * np.sin(z * 1.7) + 2 * np.sin(y * 2.1))
-    return floats(floats(params.hair) * (1 + 0.22 * strands[..., None]))
+    around = np.arctan2(x, np.abs(y - 2) + 2)
+    waves = 0.5 * np.sin(0.9 * y + 1.3 * z) + 0.4 * np.sin(1.7 * x - 0.8 * z)
+    strands = np.sin(31 * around + 3 * waves) + np.sin(73 * around - 5 * waves + z)
+    strands = strands + np.sin(149 * around + 7 * waves) * np.sin(2.3 * y + 9 * around)
+    return floats(floats(params.hair) * (1 + 0.11 * strands[..., None]))

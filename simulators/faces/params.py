@@ -43,6 +43,16 @@ class Occlusion(StrEnum):
 
 
 @unique
+class HairCut(StrEnum):
+    """How the hair is worn."""
+
+    SHORT = "short"
+    LONG = "long"
+    FULL = "full"  # a ball around the head
+    NONE = "none"  # bald
+
+
+@unique
 class Headgear(StrEnum):
     """What is worn on the head."""
 
@@ -88,6 +98,7 @@ class Params:
     beard: float = 0.0
     skin: Colour = SKINS[2]
     hair: Colour = HAIRS[0]
+    haircut: HairCut = HairCut.SHORT
     iris: Colour = (96, 84, 52)
     cloth: Colour = CLOTHS[0]
     bg: Colour = (218, 212, 205)
@@ -110,25 +121,8 @@ class Params:
     motion: int = 0  # pixels, horizontal
     noise: float = 1.2
     jpeg: int = 0  # quality, 1 to 100; 0 is no compression
+    age: float = 30.0  # years, from 3
     seed: int = 0  # who it is; 0 is the mean head
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """Proportions of one head, 1 on average."""
-
-    width: float = 1.0
-    jaw: float = 1.0
-    eyes: float = 1.0  # distance between the eyes
-    nose: float = 1.0
-
-    @classmethod
-    def of(cls, seed: int, rng: np.random.Generator) -> Build:
-        """The head of `seed`, drawn from `rng`."""
-        if seed == 0:
-            return cls()
-        width, jaw, eyes, nose = 1 + rng.uniform(-1, 1, 4) * (0.03, 0.10, 0.03, 0.06)
-        return cls(float(width), float(jaw), float(eyes), float(nose))
 
 
 def person(seed: int, width: int, height: int) -> Params:

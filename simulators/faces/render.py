@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from simulators.faces.light import GAMMA, lit
+from simulators.faces.build import Build
+from simulators.faces.light import GAMMA, lamp_of, lit
 from simulators.faces.march import Scene, march
-from simulators.faces.params import Build, Params, Second, person
+from simulators.faces.params import Params, Second, person
 from simulators.faces.texture import texture
 from simulators.faces.view import View
 from simulators.faces.wall import wall
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _LUMINANCE = (0.0722, 0.7152, 0.2126)  # of B, G, R, in linear light
+_CRISP = 0.5  # how much a camera sharpens
 _OTHER = 7919  # from one person to the one beside
 _PLACES = {Second.BESIDE: (0.44, 0.0, 1.0), Second.BEHIND: (0.32, -0.2, 0.5)}
 
@@ -38,13 +40,14 @@ def render(params: Params) -> npt.NDArray[np.uint8]:
 
 def _portrayed(params: Params, rng: np.random.Generator) -> Floats:
     """The person before the wall, or before somebody else, in linear light."""
-    scene = Scene(params, Build.of(params.seed, rng), View.of(params))
-    surface = march(scene)
+    build = Build.of(params, rng)
+    scene = Scene(params, build, View.of(params, build))
+    surface = march(scene, lamp_of(params))
     if params.second is Second.NONE:
         behind = wall(params, surface.cover)
     else:
         behind = _portrayed(_companion(params), rng)
-    light = lit(params, surface, texture(params, scene.build, rng), behind)
+    light = lit(scene, surface, texture(scene, rng), behind)
     put_on(light, params, scene.view)
     return light
 
@@ -66,7 +69,8 @@ def _companion(params: Params) -> Params:
 
 def _lens(params: Params, light: Floats) -> Floats:
     """Exposure, the colours of the light and of the film, and the two kinds of blur."""
-    image = floats(light * params.exposure * floats(params.cast))
+    crisp = light + _CRISP * (light - floats(cv2.GaussianBlur(light, (0, 0), 1.0)))
+    image = floats(np.maximum(crisp, 0) * params.exposure * floats(params.cast))
     if params.grey:
         luminance = image @ floats(_LUMINANCE)
         image = floats(image * (1 - params.grey) + luminance[..., None] * params.grey)

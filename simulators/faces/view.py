@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulators.faces.head import ends
 from simulators.floats import Floats, floats
 
 if TYPE_CHECKING:
+    from simulators.faces.build import Build
     from simulators.faces.params import Params
-
-_HEAD = 23.4  # cm from chin to crown
-_FACE = 4.0  # cm from the middle of the head to its outline, towards the camera
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -26,9 +25,11 @@ class View:
     distance: float
 
     @classmethod
-    def of(cls, params: Params) -> View:
-        """The view that gives the head the size and the place asked for."""
-        focal = params.head_ratio * params.height / _HEAD * (params.distance - _FACE)
+    def of(cls, params: Params, build: Build) -> View:
+        """The view that gives the head, mouth shut, the size and the place asked for."""
+        (_, chin, chin_z), (_, crown, crown_z) = ends(build, 0.0)
+        seen = crown / (params.distance - crown_z) - chin / (params.distance - chin_z)
+        focal = params.head_ratio * params.height / seen
         centre = (params.width * params.cx, params.height * params.cy)
         return cls(_turn(params), focal, centre, params.distance)
 

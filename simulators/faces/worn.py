@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 
 _FRAME, _TINT, _GLARE, _CLOTH = (30, 26, 26), (14, 12, 12), (250, 250, 250), (200, 190, 170)
 _RIGHT_OF_MASK = ((0, -1.8, 10.4), (2.5, -2.6, 8.6), (6.4, -3, 3), (6, -8.5, 3), (3, -12, 6.5))
-_HAND = (
-    (-8, -16, 11), (-4.2, -6.5, 11), (-1, -5.4, 11), (2.2, -6.0, 11), (2.6, -8.4, 11),
-    (-1.5, -9.2, 11), (-2.5, -16, 11),
+_PALM = (
+    (-8, -18, 11), (-6.4, -9.6, 11), (-5.6, -8.6, 11), (2.0, -8.8, 11), (2.8, -10.4, 11),
+    (-0.5, -13, 11), (-1.5, -18, 11),
 )  # fmt: skip
-_FRINGE = (
-    (-7, 7, 8), (-5.6, -0.4, 8.6), (-3, 0.2, 9), (0, 0.9, 9.3), (3, 0.2, 9), (5.6, -0.4, 8.6),
-    (7, 7, 8),
-)  # fmt: skip
+_FINGERS = ((-4.6, -3.6), (-2.2, -2.6), (0.3, -3.0), (2.6, -4.8))  # x and y of the tips
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,9 +62,8 @@ def put_on(image: Floats, params: Params, view: View) -> None:
     if params.glasses is not Glasses.NONE:
         for shape in _spectacles(params):
             _draw(image, view, shape)
-    hidden = _hiding(params)
-    if hidden is not None:
-        _draw(image, view, hidden)
+    for shape in _hiding(params):
+        _draw(image, view, shape)
 
 
 def _spectacles(params: Params) -> Iterator[_Shape]:
@@ -94,18 +90,55 @@ def _lens(params: Params, pair: _Pair, side: int) -> Iterator[_Shape]:
     yield _Shape(temple, _FRAME, thick=0.2, closed=False)
 
 
-def _hiding(params: Params) -> _Shape | None:
+def _hiding(params: Params) -> Iterator[_Shape]:
     match params.occlusion:
         case Occlusion.MASK:
-            right = floats(_RIGHT_OF_MASK)
-            left = right[:0:-1] * (-1, 1, 1)
-            return _Shape(np.concatenate([right, [(0, -12.6, 7.5)], left]), _CLOTH)
+            yield from _mask()
         case Occlusion.HAND:
-            return _Shape(floats(_HAND), tinted(params.skin, 0.86, 0.86, 0.86))
+            yield from _hand(params)
         case Occlusion.FRINGE:
-            return _Shape(floats(_FRINGE), params.hair)
+            yield from _fringe(params)
         case Occlusion.NONE:
-            return None
+            return
+
+
+def _mask() -> Iterator[_Shape]:
+    """A surgical mask, its folds, and the loops to the ears."""
+    right = floats(_RIGHT_OF_MASK)
+    left = right[:0:-1] * (-1, 1, 1)
+    yield _Shape(np.concatenate([right, [(0, -12.6, 7.5)], left]), _CLOTH)
+    for y in (-4.6, -6.4, -8.2):
+        fold = floats([(-5.8, y - 0.4, 3.5), (-2.6, y, 8.8), (2.6, y, 8.8), (5.8, y - 0.4, 3.5)])
+        yield _Shape(fold, tinted(_CLOTH, 0.8, 0.8, 0.8), 0.7, thick=0.12, closed=False)
+    for side in (-1, 1):
+        for y in (-3.0, -8.0):
+            loop = floats([(6.2 * side, y, 3.0), (7.3 * side, -2.6, -0.5)])
+            yield _Shape(loop, _CLOTH, thick=0.25, closed=False)
+
+
+def _hand(params: Params) -> Iterator[_Shape]:
+    """The palm over the chin, four fingers up the cheek, each with its shaded edge."""
+    colour, edge = tinted(params.skin, 0.90, 0.92, 0.96), tinted(params.skin, 0.55, 0.58, 0.68)
+    yield _Shape(floats(_PALM), colour)
+    for rank, (top, height) in enumerate(_FINGERS):
+        root = (-5.0 + 2.0 * rank, -9.6, 11)
+        line = floats([root, (top, height, 10.6)])
+        yield _Shape(line, edge, thick=1.95, closed=False)
+        yield _Shape(line, colour, thick=1.65, closed=False)
+
+
+def _fringe(params: Params) -> Iterator[_Shape]:
+    """Locks from the crown that end below the eyes, no two of one shade."""
+    rng = np.random.default_rng([params.seed, 17])
+    for middle in np.linspace(-6.2, 6.2, 22):
+        end, lean = rng.uniform(-1.7, -0.5), rng.uniform(-0.5, 0.5)
+        shade = rng.uniform(0.8, 1.2)
+        depth = 9.6 - 0.06 * middle * middle
+        lock = [
+            (middle - 0.7, 7.8, 7.0), (middle - 0.55, 3.5, depth), (middle + lean, end, depth),
+            (middle + 0.55, 3.5, depth), (middle + 0.7, 7.8, 7.0),
+        ]  # fmt: skip
+        yield _Shape(floats(lock), tinted(params.hair, shade, shade, shade))
 
 
 def _draw(image: Floats, view: View, shape: _Shape) -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from simulators.faces import Glasses, Occlusion, Params, person, render, truth
+from simulators.faces import Glasses, HairCut, Occlusion, Params, person, render, truth
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,7 +44,7 @@ def test_a_portrait_has_the_size_asked_for_and_the_face_in_the_middle(
 @pytest.mark.parametrize(("yaw", "pitch", "roll"), [(0, 0, 0), (20, 0, 0), (0, -10, 0), (0, 0, 15)])
 def test_every_landmark_lies_in_the_picture(yaw: float, pitch: float, roll: float) -> None:
     marks = truth(replace(SMALL, yaw=yaw, pitch=pitch, roll=roll))
-    assert len(marks) == 22
+    assert len(marks) == 23
     assert all(0 <= x < 140 and 0 <= y < 180 for x, y in marks.values())
 
 
@@ -107,7 +107,7 @@ def test_a_blurred_picture_has_weaker_edges() -> None:
     def edges(params: Params) -> float:
         return float(np.abs(np.diff(render(params).astype(float), axis=1)).mean())
 
-    assert edges(replace(SMALL, blur=3)) < 0.6 * edges(SMALL)
+    assert edges(replace(SMALL, blur=3)) < 0.65 * edges(SMALL)
     assert edges(replace(SMALL, motion=9)) < 0.7 * edges(SMALL)
 
 
@@ -127,6 +127,40 @@ def test_the_wall_is_plain_unless_something_spoils_it() -> None:
 
     assert spread(SMALL) < 3
     assert spread(replace(SMALL, bg_pattern=0.5)) > 20
+
+
+@pytest.mark.parametrize("age", [5, 40])
+def test_a_bald_head_begins_at_the_crown_and_is_as_high_as_asked(age: float) -> None:
+    asked = Params(width=300, height=386, haircut=HairCut.NONE, age=age, bg=(255, 80, 80))
+    marks = truth(asked)
+    ground = render(asked)[2, 2].astype(int)
+    differs = np.abs(render(asked)[:, 150].astype(int) - ground).max(axis=1) > 60
+    assert np.flatnonzero(differs)[0] == pytest.approx(marks["crown"][1], abs=2)
+    assert marks["chin"][1] - marks["crown"][1] == pytest.approx(0.74 * 386, rel=0.002)
+
+
+def test_the_face_of_a_child_is_short_and_its_eyes_are_large() -> None:
+    adult, child = (truth(replace(SMALL, age=age)) for age in (40, 5))
+
+    def below_the_eyes(marks: dict[str, tuple[float, float]]) -> float:
+        return (marks["chin"][1] - eye(marks, "left")[1]) / (marks["chin"][1] - marks["crown"][1])
+
+    assert below_the_eyes(child) < below_the_eyes(adult) - 0.03
+    assert gap(child, "left") > gap(adult, "left")
+
+
+def test_the_chin_throws_its_shadow_on_the_neck() -> None:
+    asked = Params(width=300, height=386, light_el=35, ambient=0.4)
+    picture, (x, y) = render(asked), truth(asked)["chin"]
+    assert brightness(picture, x, y + 6) < 0.85 * brightness(picture, x, y - 20)
+
+
+def test_a_beard_darkens_the_chin_and_not_the_forehead() -> None:
+    bare, bearded = render(SMALL), render(replace(SMALL, beard=1.0))
+    (x, chin), (_, crown) = truth(SMALL)["chin"], truth(SMALL)["crown"]
+    assert brightness(bearded, x, chin - 8) < 0.8 * brightness(bare, x, chin - 8)
+    forehead = crown + 50
+    assert brightness(bearded, x, forehead) == pytest.approx(brightness(bare, x, forehead), abs=3)
 
 
 def test_no_bright_speck_lies_on_the_outline_of_the_chin() -> None:
