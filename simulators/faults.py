@@ -35,20 +35,30 @@ class Stock(Generic[F]):
 
     def __init__(self) -> None:
         self._stock: Counter[F] = Counter()
+        self._spared: Counter[F] = Counter()
         self._lock = threading.Lock()
 
-    def arm(self, fault: F, times: int = 1) -> None:
-        """Add `times` occurrences."""
+    def arm(self, fault: F, times: int = 1, after: int = 0) -> None:
+        """Add `times` occurrences, once `after` occasions have passed without one."""
         with self._lock:
             self._stock[fault] += times
+            self._spared[fault] = after
 
     def spend(self, fault: F) -> bool:
         """Take one occurrence, if there is any left."""
         with self._lock:
             if self._stock[fault] == 0:
                 return False
+            if self._spared[fault]:
+                self._spared[fault] -= 1
+                return False
             self._stock[fault] -= 1
             return True
+
+    def armed(self, fault: F) -> bool:
+        """Whether an occurrence is still to come."""
+        with self._lock:
+            return self._stock[fault] > 0
 
 
 Faults = Stock[Fault]

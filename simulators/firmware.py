@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Self
 
 from drivers.wire import drsp
 from drivers.wire.drsp import Frame, Status, Tag, Type, encode, tlv
+from simulators import platen
 from simulators.faults import Fault, Faults, damaged
+from simulators.platen import Laid
 from simulators.pty_line import PtyLine, Unplugged
+from station.capture import Finger
 from station.errors import ProtocolError
 
 if TYPE_CHECKING:
@@ -28,9 +31,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from station.capture import Hand
+
 PROGRAM = Path(__file__).parents[1] / "firmware_stubs" / "build" / "scanner"
 _PATIENCE = 2.0  # seconds for the program to end
-_FEED = struct.Struct("<BBHH")  # 1 present | 0 lift, ISO finger, width, height; then the pixels
+_FEED = struct.Struct("<BBHHH")  # 1 present | 0 lift, place, width, height, fingers; then pixels
 
 
 def compiled() -> bool:
@@ -41,10 +46,11 @@ def compiled() -> bool:
 class Firmware:
     """Runs the program; same interface as `SerialFingerSimulator`."""
 
-    def __init__(self, program: Path = PROGRAM) -> None:
+    def __init__(self, program: Path = PROGRAM, *, slaps: bool = True) -> None:
         self.faults = Faults()
         self._program = program
-        self._fingers: dict[int, npt.NDArray[np.uint8]] = {}
+        self._options = [] if slaps else ["single"]
+        self._laid: dict[int, Laid] = {}
         self._lifted: set[int] = set()
         self._sensing = threading.Lock()  # one message at a time to the sensor
         self._line = PtyLine(self)
@@ -67,8 +73,14 @@ class Firmware:
 
     def present(self, finger: int, image: npt.NDArray[np.uint8]) -> None:
         """Lay ISO finger `finger` on the platen whenever it is asked for: (500, 400) grey."""
-        self._fingers[finger] = image
+        self._laid[finger] = Laid(image, frozenset({Finger(finger)}))
         self._feed(finger)
+
+    def lay(self, hand: Hand, laid: Laid) -> None:
+        """Lay what a sensor of 1600 x 1500 sees whenever `hand` is asked for."""
+        place = platen.PLACES[hand]
+        self._laid[place] = laid
+        self._feed(place)
 
     def reconnect(self) -> None:
         """Pull the cable and connect it again under the same name; the power stays on."""
@@ -87,13 +99,16 @@ class Firmware:
         stdin, self._stdin = os.pipe()
         self._stdout, stdout = os.pipe()
         self._process = subprocess.Popen(  # noqa: S603 (our own program)
-            [self._program, str(sensor)], stdin=stdin, stdout=stdout, pass_fds=(sensor,)
+            [self._program, str(sensor), *self._options],
+            stdin=stdin,
+            stdout=stdout,
+            pass_fds=(sensor,),
         )
         for theirs in (sensor, stdin, stdout):
             os.close(theirs)
         self._late, self._from_host, self._from_device = [], b"", b""
-        for finger in self._fingers:
-            self._feed(finger)
+        for place in self._laid:
+            self._feed(place)
 
     def _end(self) -> None:
         """Let the program end by itself, so that its sanitizers have their say."""
@@ -107,17 +122,18 @@ class Firmware:
         if status not in (0, -signal.SIGPIPE):
             raise RuntimeError(f"the firmware ended with status {status}")
 
-    def _feed(self, finger: int) -> None:
-        image = self._fingers[finger]
-        height, width = image.shape
-        view = memoryview(_FEED.pack(1, finger, width, height) + image.tobytes())
+    def _feed(self, place: int) -> None:
+        laid = self._laid[place]
+        height, width = laid.pixels.shape
+        head = _FEED.pack(1, place, width, height, laid.lies)
+        view = memoryview(head + laid.pixels.tobytes())
         with self._sensing:
             while view:
                 view = view[os.write(self._sensor, view) :]
 
-    def _lift(self, finger: int) -> None:
+    def _lift(self, place: int) -> None:
         with self._sensing:
-            os.write(self._sensor, _FEED.pack(0, finger, 0, 0))
+            os.write(self._sensor, _FEED.pack(0, place, 0, 0, 0))
 
     # --- between the host and the device ----------------------------------------------------
 
@@ -154,18 +170,20 @@ class Firmware:
         os.write(self._stdin, raw + b"\0")
 
     def _before_capture(self, order: Frame) -> None:
-        """Take the finger away for one capture if NEVER_PRESENT is armed, else put it back."""
+        """Take away what lies there for one capture if NEVER_PRESENT is armed, else put it back."""
         try:
             block = drsp.one(drsp.tlvs(order.payload), Tag.CAPTURE, 16)
         except ProtocolError:
             return  # the firmware will say so itself
-        finger = int.from_bytes(block[2:4], "little").bit_length()
+        asked = platen.order(block)
+        if not asked.fingers:
+            return
         if self.faults.spend(Fault.NEVER_PRESENT):
-            self._lifted.add(finger)
-            self._lift(finger)
-        elif finger in self._lifted & self._fingers.keys():
-            self._lifted.discard(finger)
-            self._feed(finger)
+            self._lifted.add(asked.place)
+            self._lift(asked.place)
+        elif asked.place in self._lifted & self._laid.keys():
+            self._lifted.discard(asked.place)
+            self._feed(asked.place)
 
     def _to_host(self, raw: bytes, send: Callable[[bytes], None]) -> None:
         frame = _read(raw)

@@ -1,35 +1,37 @@
 """The reference scanner in Python: DRSP/1 from the device's side, behind a pty.
 
 The twin of `firmware_stubs` for machines without a C compiler; both pass the same tests. Its
-sensor sees what `fingers` holds for the ISO finger that the host asks for.
+sensor sees what was laid down for the finger or the hand that the host asks for.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import struct
 import time
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from drivers.wire import drsp
 from drivers.wire.drsp import Flag, Frame, State, Status, Tag, Type, encode, tlv
+from simulators import drsp_payloads as payloads
+from simulators import platen
 from simulators.faults import Fault, Faults, damaged
+from simulators.platen import Laid, Order
 from simulators.pty_line import PtyLine, Unplugged
+from station.capture import Finger
 from station.errors import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     import numpy.typing as npt
 
+    from station.capture import Hand
+
 Answer = tuple[int, int, bytes]  # status, arg, payload
-WIDTH, HEIGHT, PPI = 400, 500, 500
 _STEP, _HEARTBEAT, _HOLD = 0.04, 1.0, 120.0  # seconds
 _WINDOW = 262_144
-_PREVIEW_SIDE = 4  # one preview pixel for 4 x 4 of the image
 
 
 class ScannerState:
@@ -42,7 +44,9 @@ class ScannerState:
         self.max_payload = drsp.FIRST_PAYLOAD
         self.image: npt.NDArray[np.uint8] | None = None
         self.image_id = secrets.randbelow(60_000) + 1
-        self.finger = 0
+        self.order = Order(4, 0, 0)
+        self.blind = False  # sees nothing for the length of a capture
+        self.told = 0  # the fingers the host knows of, and the residue
         self.seq = 0
         self.status: int = Status.SUCCESS
         self.entered = self.begun = self.beat = 0.0
@@ -51,13 +55,23 @@ class ScannerState:
         self.last: tuple[int, bytes, Frame] | None = None
         self.bad_frames = 0
 
+    @property
+    def capturing(self) -> bool:
+        """Whether a capture runs."""
+        return State.WAIT_CLEAR <= self.state <= State.SETTLING
+
+    def holds(self, number: int) -> bool:
+        """Whether image `number` waits to be fetched."""
+        return self.state == State.ACQUIRED and number == self.image_id
+
 
 class SerialFingerSimulator:
     """Answers the requests of the host; tests arm `faults` and `present` fingers."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, slaps: bool = True) -> None:
         self.faults = Faults()
-        self.fingers: dict[int, npt.NDArray[np.uint8]] = {}
+        self._slaps = slaps
+        self._laid: dict[int, Laid] = {}
         self._label = "DRSP reference scanner"
         self._line = PtyLine(self)
         self._decoder = drsp.Decoder(drsp.FIRST_PAYLOAD)
@@ -78,7 +92,11 @@ class SerialFingerSimulator:
 
     def present(self, finger: int, image: npt.NDArray[np.uint8]) -> None:
         """Lay ISO finger `finger` on the platen whenever it is asked for: (500, 400) grey."""
-        self.fingers[finger] = image
+        self._laid[finger] = Laid(image, frozenset({Finger(finger)}))
+
+    def lay(self, hand: Hand, laid: Laid) -> None:
+        """Lay what a sensor of 1600 x 1500 sees whenever `hand` is asked for."""
+        self._laid[platen.PLACES[hand]] = laid
 
     def reconnect(self) -> None:
         """Pull the cable and connect it again under the same name; the power stays on."""
@@ -164,7 +182,7 @@ class SerialFingerSimulator:
         try:
             status, arg, payload = self._execute(frame, send)
         except ProtocolError:
-            status, arg, payload = _fault_of(frame.payload), 0, b""
+            status, arg, payload = payloads.fault_of(frame.payload), 0, b""
         return Frame(frame.type | drsp.REPLY, frame.seq, arg, payload, status)
 
     def _execute(self, frame: Frame, send: Callable[[bytes], None]) -> Answer:
@@ -200,24 +218,18 @@ class SerialFingerSimulator:
         device.session = True
         device.max_payload = min(offered, drsp.USUAL_PAYLOAD)
         self._decoder.allow(device.max_payload)
-        if State.WAIT_CLEAR <= device.state <= State.SETTLING:
+        if device.capturing:
+            self._forget()
             device.state, device.status = State.IDLE, Status.CANCELED
         label = self._label
         if self.faults.spend(Fault.HOSTILE_LABEL):
             label = "\x1b[31m\nX" * 8
-        sensor = struct.pack("<HHHBBHH", WIDTH, HEIGHT, PPI, 8, 1 << 3, 100, 125)
         return (
             Status.SUCCESS,
             drsp.VERSION,
             proto
             + tlv(Tag.MAX_PAYLOAD, device.max_payload.to_bytes(2, "little"))
-            + drsp.text(Tag.MODEL, label)
-            + drsp.text(Tag.SERIAL, "SIM-P001")
-            + drsp.text(Tag.FIRMWARE, "0.1.0")
-            + drsp.text(Tag.BUILD, "python")
-            + tlv(Tag.CAPS, (1).to_bytes(4, "little"))
-            + tlv(Tag.SENSOR, sensor)
-            + tlv(Tag.BOOT_ID, device.boot_id),
+            + payloads.names(label, device.boot_id, slaps=self._slaps),
         )
 
     def _status(self) -> bytes:
@@ -231,24 +243,23 @@ class SerialFingerSimulator:
 
     def _capture_start(self, frame: Frame) -> Answer:
         device = self._device
-        order = drsp.one(drsp.tlvs(frame.payload), Tag.CAPTURE, 16)
-        mode, _, expected, missing, _, previews, timeout, _ = struct.unpack("<BBHHBBII", order)
+        block = drsp.one(drsp.tlvs(frame.payload), Tag.CAPTURE, 16)
+        order = platen.order(block)
         if self.faults.spend(Fault.REFUSE):
             return Status.SENSOR_FAILURE, 0, b""
         if device.state not in (State.IDLE, State.ACQUIRED):
             return Status.SENSOR_BUSY, 0, b""
-        if 0 < mode < 4 or mode == 5:
+        if order.mode in {3, 5} or (order.mode in {1, 2} and not self._slaps):
             return Status.UNSUPPORTED, 0, b""
-        one_finger = expected.bit_count() == 1 and expected <= 0x3FF and not missing
-        if mode != 4 or not one_finger or not 1000 <= timeout <= 120_000:
+        if not order.fingers or not 1000 <= order.milliseconds <= 120_000:
             return Status.BAD_VALUE, 0, b""
         self._forget()
         device.image_id += 1
-        never = self.faults.spend(Fault.NEVER_PRESENT)
-        device.finger = 0 if never else expected.bit_length()
+        device.blind = self.faults.spend(Fault.NEVER_PRESENT)
+        device.order, device.told = order, 0
         device.seq, device.status = frame.seq, 0xFFFF
-        device.timeout, device.begun = timeout / 1000, time.monotonic()
-        device.previews = previews > 0
+        device.timeout, device.begun = order.milliseconds / 1000, time.monotonic()
+        device.previews = block[7] > 0
         return Status.SUCCESS, device.image_id, b""
 
     def _cancel(self, _: Frame) -> Answer:
@@ -262,7 +273,7 @@ class SerialFingerSimulator:
         device = self._device
         block = drsp.one(drsp.tlvs(frame.payload), Tag.EXTENT, 12)
         number, offset, length = struct.unpack("<III", block)
-        if device.image is None or number != device.image_id:
+        if device.image is None or not device.holds(number):
             return Status.INVALID_ID, 0, b""
         data = device.image.tobytes()
         if not 0 < length <= _WINDOW or offset + length > len(data):
@@ -283,7 +294,7 @@ class SerialFingerSimulator:
         return Status.SUCCESS, 0, b""
 
     def _image_info(self, frame: Frame) -> Answer:
-        if self._device.image is None or frame.arg != self._device.image_id:
+        if self._device.image is None or not self._device.holds(frame.arg):
             return Status.INVALID_ID, frame.arg, b""
         return Status.SUCCESS, frame.arg, self._describe(self._device.image)
 
@@ -291,26 +302,51 @@ class SerialFingerSimulator:
 
     def _step(self, now: float, send: Callable[[bytes], None]) -> None:
         device = self._device
-        if not State.WAIT_CLEAR <= device.state <= State.SETTLING:
-            return
-        image = self.fingers.get(device.finger)
-        if now - device.begun >= device.timeout:
-            self._finish(Status.SENSOR_TIMEOUT, None, send)
-        elif now - device.entered < _STEP:
-            return
-        elif device.state == State.WAIT_CLEAR:
-            self._enter(State.WAIT_FINGERS, send)
-            self._event(Type.GUIDE, 1, b"", send)
-        elif device.state == State.WAIT_FINGERS and image is not None:
-            self._event(Type.COUNT, 0, tlv(Tag.COUNT, bytes([1, 1, 0, 0])), send)
-            self._enter(State.SETTLING, send)
-            self._event(Type.GUIDE, 3, b"", send)
-            self._preview(image, send)
-        elif device.state == State.SETTLING:
-            self._finish(Status.SUCCESS, image, send)
-        elif now - device.beat >= _HEARTBEAT:
+        if device.capturing and now - device.begun >= device.timeout:
+            self._finish(Status.SENSOR_TIMEOUT, send)
+        elif device.capturing and now - device.entered >= _STEP:
+            self._advance(send)
+        if device.capturing and now - device.beat >= _HEARTBEAT:
             device.beat = now
             self._event(Type.STATE, device.state, b"", send)
+
+    def _advance(self, send: Callable[[bytes], None]) -> None:
+        device = self._device
+        laid = None if device.blind else self._laid.get(device.order.place)
+        if device.state == State.WAIT_CLEAR:
+            self._wait_clear(laid, send)
+        elif device.state == State.SETTLING:
+            self._finish(Status.SUCCESS, send)
+        else:
+            self._count(laid, send)
+
+    def _wait_clear(self, laid: Laid | None, send: Callable[[bytes], None]) -> None:
+        """Ask for no finger on a glass that still shows the one before."""
+        device = self._device
+        if laid is None or not laid.residue:
+            device.told = 0
+            self._enter(State.WAIT_FINGERS, send)
+            self._event(Type.GUIDE, 1, b"", send)
+        elif not device.told:
+            device.told = platen.RESIDUE
+            self._event(Type.GUIDE, 14, b"", send)
+
+    def _count(self, laid: Laid | None, send: Callable[[bytes], None]) -> None:
+        """Tell each change of the fingers on the glass; the right number is taken."""
+        device = self._device
+        lies = 0 if laid is None else platen.mask(laid.fingers)
+        if lies == device.told:
+            return
+        device.told = lies
+        value, guide = platen.count(device.order, lies)
+        self._event(Type.COUNT, 0, tlv(Tag.COUNT, value), send)
+        if guide or laid is None:
+            self._event(Type.GUIDE, guide, b"", send)
+            return
+        device.image = laid.pixels.copy()
+        self._enter(State.SETTLING, send)
+        self._event(Type.GUIDE, 3, b"", send)
+        self._preview(device.image, send)
 
     def _expire(self, now: float, send: Callable[[bytes], None]) -> None:
         """Wipe an image that nobody fetched in time."""
@@ -320,17 +356,15 @@ class SerialFingerSimulator:
             device.state = State.IDLE
             self._emit(Frame(Type.STATE, 0, State.IDLE), send)  # seq 0: nobody asked
 
-    def _finish(
-        self, status: int, image: npt.NDArray[np.uint8] | None, send: Callable[[bytes], None]
-    ) -> None:
+    def _finish(self, status: int, send: Callable[[bytes], None]) -> None:
         device = self._device
         device.status = status
-        if status != Status.SUCCESS or image is None:
+        if status != Status.SUCCESS or device.image is None:
+            self._forget()
             self._enter(State.IDLE, send)
             self._emit(Frame(Type.RESULT, device.seq, status=status), send)
             return
-        device.image = image.copy()
-        result = Frame(Type.RESULT, device.seq, device.image_id, self._describe(image))
+        result = Frame(Type.RESULT, device.seq, device.image_id, self._describe(device.image))
         if self.faults.spend(Fault.LATE):
             self._owed.append(result)  # sent during the next capture
             device.entered = float("inf")
@@ -351,34 +385,14 @@ class SerialFingerSimulator:
     def _preview(self, image: npt.NDArray[np.uint8], send: Callable[[bytes], None]) -> None:
         if not self._device.previews:
             return
-        small = np.ascontiguousarray(image[::_PREVIEW_SIDE, ::_PREVIEW_SIDE])
-        height, width = small.shape
-        header = struct.pack("<HHHH", 1, width, height, 0)
-        room = self._device.max_payload - len(header)
-        data = small.tobytes()
-        for at in range(0, len(data), room):
-            more = Flag.MORE if at + room < len(data) else 0
-            part = header + data[at : at + room]
-            self._emit(Frame(Type.PREVIEW, self._device.seq, at, part, flags=more), send)
+        for at, part, last in payloads.preview(image, self._device.max_payload):
+            flags = 0 if last else Flag.MORE
+            self._emit(Frame(Type.PREVIEW, self._device.seq, at, part, flags=flags), send)
 
     def _describe(self, image: npt.NDArray[np.uint8]) -> bytes:
-        height, width = image.shape
-        info = struct.pack(
-            "<IHHHBBI", self._device.image_id, width, height, PPI, 8, 4, width * height
-        )
-        digest = hashlib.sha256(image.tobytes()).digest()
-        return tlv(Tag.IMAGE_INFO, info) + tlv(Tag.SHA256, digest)
+        return payloads.describe(self._device.image_id, self._device.order.mode, image)
 
     def _forget(self) -> None:
         if self._device.image is not None:
             self._device.image[:] = 0
             self._device.image = None
-
-
-def _fault_of(payload: bytes) -> Status:
-    """Why a payload cannot be obeyed: the list itself, or what it lacks."""
-    try:
-        drsp.tlvs(payload)
-    except ProtocolError:
-        return Status.BAD_TLV
-    return Status.BAD_VALUE

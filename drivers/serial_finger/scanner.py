@@ -1,4 +1,4 @@
-"""Single-finger optical scanner on a serial line, speaking DRSP/1 (docs/protocols/drsp.md).
+"""Optical scanner of fingers and slaps on a serial line, by DRSP/1 (docs/protocols/drsp.md).
 
     HELLO → CAPTURE_START → events STATE, GUIDE, PREVIEW … RESULT → IMAGE_GET → IMAGE_RELEASE
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -18,7 +19,7 @@ from drivers.serial_finger.link import Link, Times, succeeded
 from drivers.wire import drsp_messages as messages
 from drivers.wire.drsp import REPLY, USUAL_PAYLOAD, Frame, Status, Type
 from drivers.wire.drsp_image import Assembly
-from station.capture import Capture, Finger, Modality, Provenance, Sample
+from station.capture import FOUR, Capture, Finger, Hand, Modality, Provenance, Sample
 from station.device import DeviceInfo, Guidance, Patience, Preview
 from station.errors import (
     CaptureCancelled,
@@ -27,6 +28,7 @@ from station.errors import (
     DeviceLost,
     DeviceRefused,
     DeviceSilent,
+    DeviceUnconfigured,
     ProtocolError,
 )
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from station.device import Guide
+
+    _Pixels = npt.NDArray[np.uint8]
 
 _GUIDANCE = {
     1: Guidance.PLACE,
@@ -49,10 +53,42 @@ _GUIDANCE = {
     15: Guidance.OTHER_HAND,
     16: Guidance.HOLD,
 }
+_SLAP = {Hand.LEFT: messages.MODE_LEFT_FOUR, Hand.RIGHT: messages.MODE_RIGHT_FOUR}
 _PREVIEWS = 8  # a second
 _IDLE_ROUNDS = 3  # rounds of IMAGE_GET without one new byte
 _FIRST_WINDOW, _WINDOW_TIME = 16_384, 0.25  # bytes; seconds, so that a cancellation stays prompt
 _REOPEN_PAUSE = 0.1  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is asked of the scanner: `fingers`, alone or as the slap of `hand`."""
+
+    mode: int
+    fingers: tuple[Finger, ...]
+    hand: Hand | None = None
+
+    def order(self, seconds: float) -> bytes:
+        """The payload of CAPTURE_START."""
+        if self.hand is None:
+            return messages.finger_order(self.fingers[0], seconds, _PREVIEWS)
+        return messages.slap_order(self.mode, self.fingers, seconds, _PREVIEWS)
+
+    def capture(self, pixels: _Pixels, ppi: int, device: Provenance) -> Capture:
+        """The image as what was asked for."""
+        if self.hand is None:
+            return Capture(Modality.FINGER, (Sample(pixels, ppi, self.fingers[0]),), device)
+        return Capture(Modality.SLAP, (Sample(pixels, ppi, hand=self.hand),), device)
+
+
+def _plan(wanted: tuple[Finger, ...], modes: frozenset[int]) -> _Plan:
+    """How a scanner of `modes` takes `wanted`; raises `DeviceUnconfigured` when it cannot."""
+    if len(wanted) == 1 and messages.MODE_FINGER in modes:
+        return _Plan(messages.MODE_FINGER, wanted)
+    for hand, mode in _SLAP.items():
+        if mode in modes and wanted and set(wanted) <= set(FOUR[hand]):
+            return _Plan(mode, wanted, hand)
+    raise DeviceUnconfigured(f"the scanner does not take these {len(wanted)} fingers at once")
 
 
 class SerialFinger:
@@ -78,21 +114,23 @@ class SerialFinger:
         return _labels(who)
 
     def capture(self, wanted: tuple[Finger, ...], patience: Patience, guide: Guide) -> Capture:
-        """Acquire one finger; the scanner decides when the image is worth keeping.
+        """Acquire one finger, or the slap of several; the scanner decides when it is worth keeping.
 
-        Raises, besides what `Device` says, `ProtocolError` when the image's SHA-256 is wrong
-        twice, and `DeviceLost` when the device restarted in the middle.
+        The fingers of the hand that are not `wanted` are declared missing. Raises, besides what
+        `Device` says, `DeviceUnconfigured` for fingers that this scanner cannot take at once,
+        `ProtocolError` when the image's SHA-256 is wrong twice, and `DeviceLost` when the device
+        restarted in the middle.
         """
-        (finger,) = wanted
         who = self._session or self._open(patience)
+        plan = _plan(wanted, who.modes)
         try:
-            image = self._acquire(finger, patience, guide)
+            image = self._acquire(plan, patience, guide)
             pixels = self._image(image, who, patience)
         except BaseException:
             self._abandon()
             raise
         self._link.ask(self._link.request(Type.IMAGE_RELEASE, image.id))
-        return Capture(Modality.FINGER, (Sample(pixels, image.ppi, finger),), _provenance(who))
+        return plan.capture(pixels, image.ppi, _provenance(who))
 
     # --- session ----------------------------------------------------------------------------
 
@@ -123,28 +161,29 @@ class SerialFinger:
 
     # --- the capture ------------------------------------------------------------------------
 
-    def _acquire(self, finger: Finger, patience: Patience, guide: Guide) -> messages.ImageInfo:
+    def _acquire(self, plan: _Plan, patience: Patience, guide: Guide) -> messages.ImageInfo:
         """Have the image taken, telling what the applicant should do meanwhile."""
         patience.check()
-        order = messages.finger_order(finger, patience.left, _PREVIEWS)
-        start = self._link.request(Type.CAPTURE_START, payload=order)
+        start = self._link.request(Type.CAPTURE_START, payload=plan.order(patience.left))
         self._link.listen(start.seq)
         promised = self._link.ask(start).arg
         image = self._result(start.seq, patience, guide)
         self._link.listen(0)
-        if image.id != promised:
+        if (image.id, image.mode) != (promised, plan.mode):
             raise ProtocolError("the result is not that of the capture asked for")
         return image
 
     def _result(self, seq: int, patience: Patience, guide: Guide) -> messages.ImageInfo:
         """Listen to the capture `seq` until its RESULT."""
         preview = messages.PreviewAssembler()
-        heard = time.monotonic()
+        heard, seen = time.monotonic(), (0, 0)
         while True:
             for frame in self._link.events():
                 heard = time.monotonic()
                 if frame.type == Type.RESULT:
-                    return messages.image_info(_took(frame))
+                    return messages.image_info(_took(frame, *seen))
+                if frame.type == Type.COUNT:
+                    seen = messages.count(frame)
                 _tell(frame, preview, guide)
             patience.check()
             if time.monotonic() - heard > self._link.times.heartbeat:
@@ -166,14 +205,18 @@ class SerialFinger:
 
     def _image(
         self, image: messages.ImageInfo, who: messages.Identity, patience: Patience
-    ) -> npt.NDArray[np.uint8]:
+    ) -> _Pixels:
         """Fetch the pixels, over a cable that comes loose once if need be."""
         assembly = Assembly(image)
         try:
+            try:
+                return self._fetch(assembly, patience)
+            except DeviceLost:
+                self._resume(image, who, patience)
             return self._fetch(assembly, patience)
-        except DeviceLost:
-            self._resume(image, who, patience)
-        return self._fetch(assembly, patience)
+        except BaseException:
+            assembly.wipe()
+            raise
 
     def _resume(
         self, image: messages.ImageInfo, who: messages.Identity, patience: Patience
@@ -197,7 +240,7 @@ class SerialFinger:
             patience.cancel.wait(_REOPEN_PAUSE)
         return self._open(patience)
 
-    def _fetch(self, assembly: Assembly, patience: Patience) -> npt.NDArray[np.uint8]:
+    def _fetch(self, assembly: Assembly, patience: Patience) -> _Pixels:
         """Fill the assembly; a wrong SHA-256 has the whole image asked for once more."""
         for _ in range(2):
             self._fill(assembly, patience)
@@ -242,7 +285,10 @@ def _carried(size: int, seconds: float) -> int:
 
 
 def _labels(who: messages.Identity) -> DeviceInfo:
-    modalities = frozenset({Modality.FINGER})
+    modalities = frozenset(
+        Modality.FINGER if mode == messages.MODE_FINGER else Modality.SLAP
+        for mode in who.modes & {messages.MODE_FINGER, *messages.SLAP_MODES}
+    )
     return DeviceInfo("DRSP", who.model, who.serial, who.firmware, modalities, who.simulated)
 
 
@@ -251,8 +297,10 @@ def _provenance(who: messages.Identity) -> Provenance:
     return Provenance("serial-finger", clean.model, clean.serial, clean.firmware, clean.simulated)
 
 
-def _took(frame: Frame) -> Frame:
+def _took(frame: Frame, seen: int, expected: int) -> Frame:
     """The RESULT of a capture that gave an image, or the error it stands for."""
+    if frame.status == Status.SENSOR_TIMEOUT and seen:
+        raise CaptureTimeout(f"the scanner saw {seen} of {expected} fingers in time")
     if frame.status == Status.SENSOR_TIMEOUT:
         raise CaptureTimeout("the scanner saw no finger in time")
     if frame.status == Status.CANCELED:

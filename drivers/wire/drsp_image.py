@@ -49,9 +49,13 @@ class Assembly:
         """The whole image if its SHA-256 is right; otherwise None, and all is missing again."""
         if hashlib.sha256(self._data).digest() == self.info.digest:
             return self._data
-        self._data = bytearray(self.info.size)
+        self.wipe()
         self._missing = [(0, self.info.size)]
         return None
+
+    def wipe(self) -> None:
+        """Overwrite what has come: no part of an image outlives a transfer that failed."""
+        self._data[:] = bytes(len(self._data))
 
     def _left(self) -> int:
         return sum(stop - start for start, stop in self._missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from drivers.wire.drsp import (
     FIRST_PAYLOAD,
@@ -19,15 +20,22 @@ from drivers.wire.drsp import (
 )
 from station.errors import ProtocolError
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 MAX_SIDE, MAX_BYTES, MAX_WINDOW = 2048, 4_194_304, 262_144
 MIN_WAIT, MAX_WAIT = 1_000, 120_000  # milliseconds of a capture
-MODE_FINGER = 4  # F1, one flat finger
+MODE_LEFT_FOUR, MODE_RIGHT_FOUR, MODE_FINGER = 1, 2, 4  # L4, R4; F1, one flat finger
+SLAP_MODES: Final = {MODE_LEFT_FOUR: 0x03C0, MODE_RIGHT_FOUR: 0x001E}
+"""The fingers of a slap, bit n-1 for ISO finger n."""
 MAX_PREVIEW = (512, 480)  # width, height
 _CAPTURE = struct.Struct("<BBHHBBII")
 _INFO = struct.Struct("<IHHHBBI")
 _EXTENT = struct.Struct("<III")
 _STATUS = struct.Struct("<6xHHHIII")  # seq, status, 0, uptime s, image id, hold left ms
 _PREVIEW = struct.Struct("<HHHH")
+_SENSOR = struct.Struct("<7xB4x")  # the modes that a size of image is for
+_COUNT = struct.Struct("<BBBx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Identity:
     boot_id: bytes
     max_payload: int
     simulated: bool
+    modes: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class ImageInfo:
     width: int
     height: int
     ppi: int
+    mode: int
     digest: bytes
 
     @property
@@ -69,9 +79,22 @@ def finger_order(finger: int, seconds: float, previews: int) -> bytes:
 
     `seconds` is brought into the bounds of the protocol; `previews` are per second.
     """
+    return _order(MODE_FINGER, _mask([finger]), 0, seconds, previews)
+
+
+def slap_order(mode: int, fingers: Collection[int], seconds: float, previews: int) -> bytes:
+    """The same for the slap of `mode`: the four of its hand, those not in `fingers` missing."""
+    four = SLAP_MODES[mode]
+    return _order(mode, four, four & ~_mask(fingers), seconds, previews)
+
+
+def _mask(fingers: Collection[int]) -> int:
+    return sum(1 << (finger - 1) for finger in fingers)
+
+
+def _order(mode: int, expected: int, missing: int, seconds: float, previews: int) -> bytes:
     wait = int(min(max(seconds * 1000, MIN_WAIT), MAX_WAIT))
-    order = _CAPTURE.pack(MODE_FINGER, 1, 1 << (finger - 1), 0, 0, previews, wait, 0)
-    return tlv(Tag.CAPTURE, order)
+    return tlv(Tag.CAPTURE, _CAPTURE.pack(mode, 1, expected, missing, 0, previews, wait, 0))
 
 
 def extent(image: int, offset: int, length: int) -> bytes:
@@ -89,20 +112,38 @@ def identity(frame: Frame) -> Identity:
         one(found, tag).decode(errors="replace") for tag in (Tag.MODEL, Tag.SERIAL, Tag.FIRMWARE)
     )
     boot_id = one(found, Tag.BOOT_ID, 8)
-    return Identity(model, serial, firmware, boot_id, payload, bool(frame.flags & Flag.SIMULATED))
+    simulated = bool(frame.flags & Flag.SIMULATED)
+    return Identity(model, serial, firmware, boot_id, payload, simulated, _modes(found))
+
+
+def _modes(found: dict[int, list[bytes]]) -> frozenset[int]:
+    """What the device can take, by its SENSOR tags; one without any takes single fingers."""
+    blocks = found.get(Tag.SENSOR, [])
+    if any(len(block) != _SENSOR.size for block in blocks):
+        raise ProtocolError("sensor block of the wrong size")
+    bits = [_SENSOR.unpack(block)[0] for block in blocks] or [1 << (MODE_FINGER - 1)]
+    return frozenset(mode for mode in range(1, 9) for b in bits if b >> (mode - 1) & 1)
 
 
 def image_info(frame: Frame) -> ImageInfo:
     """Read RESULT or IMAGE_INFO and check every bound; raises `ProtocolError`."""
     found = tlvs(frame.payload)
-    number, width, height, ppi, bits, _, size = _INFO.unpack(one(found, Tag.IMAGE_INFO, _INFO.size))
+    number, width, height, ppi, bits, mode, size = _INFO.unpack(
+        one(found, Tag.IMAGE_INFO, _INFO.size)
+    )
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise ProtocolError(f"impossible image size {width}x{height}")
     if (bits, ppi) != (8, 500) or size != width * height or size > MAX_BYTES:
         raise ProtocolError(f"impossible image: {bits} bits, {ppi} ppi, {size} bytes")
     if number == 0 or number != frame.arg:
         raise ProtocolError("image number does not match")
-    return ImageInfo(number, width, height, ppi, one(found, Tag.SHA256, 32))
+    return ImageInfo(number, width, height, ppi, mode, one(found, Tag.SHA256, 32))
+
+
+def count(frame: Frame) -> tuple[int, int]:
+    """How many fingers the device sees and how many it waits for; raises `ProtocolError`."""
+    seen, expected, _ = _COUNT.unpack(one(tlvs(frame.payload), Tag.COUNT, _COUNT.size))
+    return seen, expected
 
 
 def held_image(frame: Frame, seq: int) -> int | None:

@@ -12,22 +12,31 @@ static void wipe(uint8_t *data, uint32_t len)
 /* Also what still lies in the buffers that pictures passed through. */
 void dr_image_forget(struct dr_scanner *s)
 {
-    wipe(s->image.pixels, DR_PIXELS);
+    wipe(s->image.pixels, s->image.bytes);
     wipe(s->image.digest, DR_DIGEST);
     wipe(s->out, sizeof s->out);
     wipe(s->wire, sizeof s->wire);
+}
+
+void dr_image_expect(struct dr_scanner *s, enum dr_mode mode)
+{
+    const bool one = mode == DR_ONE_FINGER;
+    s->image.mode = mode;
+    s->image.width = one ? DR_WIDTH : DR_SLAP_WIDTH;
+    s->image.height = one ? DR_HEIGHT : DR_SLAP_HEIGHT;
+    s->image.bytes = one ? DR_PIXELS : DR_SLAP_PIXELS;
 }
 
 uint32_t dr_image_describe(struct dr_scanner *s)
 {
     uint8_t info[16];
     dr_put32(info, s->image.id);
-    dr_put16(info + 4, DR_WIDTH);
-    dr_put16(info + 6, DR_HEIGHT);
+    dr_put16(info + 4, s->image.width);
+    dr_put16(info + 6, s->image.height);
     dr_put16(info + 8, DR_PPI);
     info[10] = 8;
-    info[11] = DR_MODE_FINGER;
-    dr_put32(info + 12, DR_PIXELS);
+    info[11] = (uint8_t)s->image.mode;
+    dr_put32(info + 12, s->image.bytes);
     uint8_t *at = dr_tlv(s->out, DR_TAG_IMAGE_INFO, info, sizeof info);
     at = dr_tlv(at, DR_TAG_SHA256, s->image.digest, DR_DIGEST);
     return (uint32_t)(at - s->out);
@@ -61,8 +70,8 @@ void dr_on_image_get(struct dr_scanner *s, const struct dr_frame *in)
         length = dr_get32(extent + 8);
         if (!holds(s, dr_get32(extent)))
             status = DR_INVALID_ID;
-        else if (!length || length > DR_MAX_WINDOW || offset > DR_PIXELS ||
-                 length > DR_PIXELS - offset)
+        else if (!length || length > DR_MAX_WINDOW || offset > s->image.bytes ||
+                 length > s->image.bytes - offset)
             status = DR_BAD_VALUE;
     }
     if (status == DR_OK)

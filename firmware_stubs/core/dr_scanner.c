@@ -103,7 +103,7 @@ static void request(struct dr_scanner *s, const struct dr_frame *in)
 }
 
 void dr_scanner_init(struct dr_scanner *s, const struct dr_board *board,
-                     const struct dr_label *label, uint8_t pixels[DR_PIXELS])
+                     const struct dr_label *label, uint8_t *pixels)
 {
     *s = (struct dr_scanner){.board = board, .label = label, .state = DR_IDLE};
     s->max_payload = DR_FIRST_PAYLOAD;
@@ -111,7 +111,7 @@ void dr_scanner_init(struct dr_scanner *s, const struct dr_board *board,
     s->image.pixels = pixels;
     s->image.id = label->seed;
     s->counters.starts = 1;
-    memset(pixels, 0, DR_PIXELS);
+    memset(pixels, 0, label->slaps ? DR_SLAP_PIXELS : DR_PIXELS);
 
     const uint8_t *end = dr_tlv(s->out, DR_TAG_BOOT_ID, label->boot_id, sizeof label->boot_id);
     dr_emit(s, (struct dr_frame){.type = DR_EV_BOOTED,

@@ -3,16 +3,21 @@
 
 enum { CAP_PREVIEW = 1 };
 
-static uint8_t *put_sensor(uint8_t *at)
+enum {
+    FINGER_MODES = 1 << (DR_ONE_FINGER - 1),
+    SLAP_MODES = 1 << (DR_LEFT_FOUR - 1) | 1 << (DR_RIGHT_FOUR - 1),
+};
+
+static uint8_t *put_sensor(uint8_t *at, uint32_t width, uint32_t height, uint8_t modes)
 {
     uint8_t block[12];
-    dr_put16(block, DR_WIDTH);
-    dr_put16(block + 2, DR_HEIGHT);
+    dr_put16(block, width);
+    dr_put16(block + 2, height);
     dr_put16(block + 4, DR_PPI);
     block[6] = 8;
-    block[7] = 1 << (DR_MODE_FINGER - 1);
-    dr_put16(block + 8, DR_WIDTH / DR_SHRINK);
-    dr_put16(block + 10, DR_HEIGHT / DR_SHRINK);
+    block[7] = modes;
+    dr_put16(block + 8, width / DR_SHRINK);
+    dr_put16(block + 10, height / DR_SHRINK);
     return dr_tlv(at, DR_TAG_SENSOR, block, sizeof block);
 }
 
@@ -27,7 +32,9 @@ static uint8_t *put_identity(const struct dr_scanner *s, uint8_t *at)
     at = dr_text(at, DR_TAG_FIRMWARE, s->label->firmware);
     at = dr_text(at, DR_TAG_BUILD, s->label->build);
     at = dr_tlv(at, DR_TAG_CAPS, caps, sizeof caps);
-    at = put_sensor(at);
+    at = put_sensor(at, DR_WIDTH, DR_HEIGHT, FINGER_MODES);
+    if (s->label->slaps)
+        at = put_sensor(at, DR_SLAP_WIDTH, DR_SLAP_HEIGHT, SLAP_MODES);
     return dr_tlv(at, DR_TAG_BOOT_ID, s->label->boot_id, sizeof s->label->boot_id);
 }
 

@@ -4,7 +4,7 @@
  */
 #include "dr_parts.h"
 
-static void event(struct dr_scanner *s, uint8_t type, uint32_t arg)
+void dr_event(struct dr_scanner *s, uint8_t type, uint32_t arg)
 {
     dr_emit(s, (struct dr_frame){.type = type, .seq = s->capture.seq, .arg = arg});
 }
@@ -13,7 +13,7 @@ void dr_enter(struct dr_scanner *s, enum dr_state state)
 {
     s->state = state;
     s->capture.entered = s->capture.beat = dr_now(s);
-    event(s, DR_EV_STATE, state);
+    dr_event(s, DR_EV_STATE, state);
 }
 
 static void fail(struct dr_scanner *s, enum dr_status status)
@@ -28,31 +28,25 @@ static void fail(struct dr_scanner *s, enum dr_status status)
 /* The picture the host gets is the one whose preview it saw. */
 static void settle(struct dr_scanner *s)
 {
-    const uint8_t count[4] = {1, 1, 0, 0};
-    if (s->board->sense(s->board->ctx, s->capture.finger, s->image.pixels) < 0) {
+    if (s->board->sense(s->board->ctx, &s->capture.order, s->image.pixels) < 0) {
         s->counters.faults++;
         fail(s, DR_SENSOR_FAILURE);
         return;
     }
-    const uint8_t *end = dr_tlv(s->out, DR_TAG_COUNT, count, sizeof count);
-    dr_emit(s, (struct dr_frame){.type = DR_EV_COUNT,
-                                 .seq = s->capture.seq,
-                                 .payload = s->out,
-                                 .length = (uint32_t)(end - s->out)});
     dr_enter(s, DR_SETTLING);
-    event(s, DR_EV_GUIDE, DR_HOLD);
+    dr_event(s, DR_EV_GUIDE, DR_HOLD);
     if (s->capture.previews)
         dr_preview(s);
 }
 
 static void acquire(struct dr_scanner *s)
 {
-    dr_sha256(s->image.pixels, DR_PIXELS, s->image.digest);
+    dr_sha256(s->image.pixels, s->image.bytes, s->image.digest);
     s->image.since = dr_now(s);
     s->capture.status = DR_OK;
     s->counters.captures++;
     dr_enter(s, DR_ACQUIRED);
-    event(s, DR_EV_GUIDE, DR_LIFT);
+    dr_event(s, DR_EV_GUIDE, DR_LIFT);
     dr_emit(s, (struct dr_frame){.type = DR_EV_RESULT,
                                  .seq = s->capture.seq,
                                  .arg = s->image.id,
@@ -60,16 +54,26 @@ static void acquire(struct dr_scanner *s)
                                  .length = dr_image_describe(s)});
 }
 
+/* No finger is asked for on a glass that still shows the one before. */
+static void wait_clear(struct dr_scanner *s)
+{
+    if (!(s->board->look(s->board->ctx, &s->capture.order) & DR_RESIDUE)) {
+        dr_enter(s, DR_WAIT_FINGERS);
+        dr_event(s, DR_EV_GUIDE, DR_PLACE);
+    } else if (!s->capture.dirty) {
+        s->capture.dirty = true;
+        dr_event(s, DR_EV_GUIDE, DR_CLEAN);
+    }
+}
+
 static void advance(struct dr_scanner *s)
 {
-    if (s->state == DR_WAIT_CLEAR) {
-        dr_enter(s, DR_WAIT_FINGERS);
-        event(s, DR_EV_GUIDE, DR_PLACE);
-    } else if (s->state == DR_SETTLING) {
+    if (s->state == DR_WAIT_CLEAR)
+        wait_clear(s);
+    else if (s->state == DR_SETTLING)
         acquire(s);
-    } else if (s->board->touched(s->board->ctx, s->capture.finger)) {
+    else if (dr_fingers_lie(s))
         settle(s);
-    }
 }
 
 static void expire(struct dr_scanner *s)
@@ -90,7 +94,7 @@ int dr_scanner_step(struct dr_scanner *s)
         advance(s);
     if (dr_capturing(s) && dr_now(s) - s->capture.beat >= DR_HEARTBEAT_MS) {
         s->capture.beat = dr_now(s);
-        event(s, DR_EV_STATE, s->state);
+        dr_event(s, DR_EV_STATE, s->state);
     }
     return s->lost ? -1 : 0;
 }

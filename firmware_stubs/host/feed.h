@@ -7,14 +7,18 @@
 
 #include "dr_scanner.h"
 
-enum { DR_FINGERS = 10, DR_FEED_HEAD = 6 };
+enum { DR_FINGERS = 10, DR_HANDS = 2, DR_PLACES = DR_FINGERS + DR_HANDS, DR_FEED_HEAD = 8 };
 
 struct dr_feed {
     uint8_t head[DR_FEED_HEAD];
     uint32_t got; /* bytes of the current message, header included */
-    bool down[DR_FINGERS];
-    uint8_t pixels[DR_FINGERS][DR_PIXELS];
+    uint16_t lies[DR_PLACES]; /* as the board's look() gives it */
+    uint8_t fingers[DR_FINGERS][DR_PIXELS], hands[DR_HANDS][DR_SLAP_PIXELS];
 };
+
+/* Where the picture for an order lies, and its size. */
+uint32_t dr_feed_place(const struct dr_order *order);
+uint8_t *dr_feed_picture(struct dr_feed *feed, uint32_t place, uint32_t *size);
 
 /* Takes what `fd` has. Returns 0 at its end, < 0 on a message no sensor could obey. */
 int dr_feed_read(struct dr_feed *feed, int fd);

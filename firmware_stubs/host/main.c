@@ -1,6 +1,7 @@
 /* Runs the scanner on stdin and stdout, its sensor fed from a pipe:
  *
- *     scanner FD      FD: an open descriptor with the messages of host/feed.h
+ *     scanner FD [single]     FD: an open descriptor with the messages of host/feed.h
+ *                             single: a scanner that takes no slaps
  *
  * SPDX-License-Identifier: EUPL-1.2
  */
@@ -36,24 +37,27 @@ static uint32_t now(void *ctx)
     return (uint32_t)t.tv_sec * 1000u + (uint32_t)(t.tv_nsec / 1000000);
 }
 
-static bool touched(void *ctx, uint8_t finger)
+static uint16_t look(void *ctx, const struct dr_order *order)
 {
-    return ((const struct dr_feed *)ctx)->down[finger - 1];
+    return ((const struct dr_feed *)ctx)->lies[dr_feed_place(order)];
 }
 
-static int sense(void *ctx, uint8_t finger, uint8_t *pixels)
+static int sense(void *ctx, const struct dr_order *order, uint8_t *pixels)
 {
-    memcpy(pixels, ((const struct dr_feed *)ctx)->pixels[finger - 1], DR_PIXELS);
+    uint32_t size;
+    const uint8_t *picture = dr_feed_picture(ctx, dr_feed_place(order), &size);
+    memcpy(pixels, picture, size);
     return 0;
 }
 
-static int draw_label(struct dr_label *label)
+static int draw_label(struct dr_label *label, bool slaps)
 {
     *label = (struct dr_label){.model = "DRSP reference scanner",
                                .serial = "SIM-C001",
                                .firmware = "0.1.0",
                                .build = "host",
-                               .simulated = true};
+                               .simulated = true,
+                               .slaps = slaps};
     FILE *random = fopen("/dev/urandom", "rb");
     if (!random)
         return -1;
@@ -88,13 +92,14 @@ static int turn(struct dr_scanner *scanner, struct dr_feed *feed, int fd)
 
 int main(int argc, char **argv)
 {
-    struct dr_board board = {.write = write_all, .now = now, .touched = touched, .sense = sense};
+    struct dr_board board = {.write = write_all, .now = now, .look = look, .sense = sense};
     struct dr_label label;
-    if (argc != 2 || draw_label(&label) < 0)
+    const bool single = argc == 3 && strcmp(argv[2], "single") == 0;
+    if ((argc != 2 && !single) || draw_label(&label, !single) < 0)
         return 2;
-    struct dr_feed feed = {.got = 0}; /* 2 MB of a stack of 8 */
-    struct dr_scanner scanner;
-    uint8_t pixels[DR_PIXELS];
+    static struct dr_feed feed; /* 9 MB: more than a stack holds */
+    static struct dr_scanner scanner;
+    static uint8_t pixels[DR_SLAP_PIXELS];
     board.ctx = &feed;
     dr_scanner_init(&scanner, &board, &label, pixels);
     while (turn(&scanner, &feed, atoi(argv[1])) == 0)

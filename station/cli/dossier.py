@@ -132,7 +132,8 @@ def _doigts(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
     if not slots.doigts:
         return
     reasons = said.get("raisons", {})
-    if Modality.SLAP in recueil.bench.info(EMPREINTES).modalities:
+    # The rules ask for single prints: a hand is laid down only where no device takes them.
+    if Modality.FINGER not in recueil.bench.info(EMPREINTES).modalities:
         for hand in Hand:
             if any(finger.hand is hand for finger in slots.doigts):
                 _prints(f"main {hand}", pipeline.Attempts.of_hand(recueil, draft, hand), reasons)

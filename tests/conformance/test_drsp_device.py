@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -13,7 +14,9 @@ import serial
 from drivers.wire import drsp_messages as messages
 from drivers.wire.drsp import Decoder, Flag, Frame, State, Status, Tag, Type, encode, one, tlv, tlvs
 from simulators.firmware import PROGRAM, Firmware, compiled
+from simulators.platen import Laid
 from simulators.serial_finger import SerialFingerSimulator
+from station.capture import Finger, Hand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,7 @@ class Host:
     def __init__(self, url: str) -> None:
         self._port = serial.Serial(url.removeprefix("serial://").split("?")[0], timeout=0.02)
         self._decoder = Decoder()
+        self._heard: deque[Frame] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -48,11 +52,14 @@ class Host:
         self._port.write(raw)
 
     def wait(self, kind: int, seq: int | None = None) -> Frame:
+        """The next frame of that kind; what comes after it is kept for the next call."""
         deadline = time.monotonic() + 3
         while time.monotonic() < deadline:
-            for frame in self._decoder.feed(self._port.read(65536)):
+            while self._heard:
+                frame = self._heard.popleft()
                 if frame.type == kind and seq in (None, frame.seq):
                     return frame
+            self._heard.extend(self._decoder.feed(self._port.read(65536)))
         raise AssertionError(f"no frame {kind:#x}")
 
     def ask(self, request: Frame) -> Frame:
@@ -67,11 +74,16 @@ class Host:
 
 
 @pytest.fixture(params=[pytest.param(SerialFingerSimulator, id="python-twin"), FIRMWARE])
-def host(request: pytest.FixtureRequest) -> Iterator[Any]:
+def device(request: pytest.FixtureRequest) -> Iterator[Any]:
     with request.param() as scanner:
         scanner.present(2, STRIPES)
-        with Host(scanner.url) as host:
-            yield host
+        yield scanner
+
+
+@pytest.fixture
+def host(device: Any) -> Iterator[Host]:
+    with Host(device.url) as host:
+        yield host
 
 
 @pytest.fixture
@@ -176,7 +188,12 @@ def test_a_range_outside_the_image_is_refused(session: Host, offset: int, length
     [
         pytest.param(0, 2, 0, 5000, Status.BAD_VALUE, id="no mode"),
         pytest.param(6, 2, 0, 5000, Status.BAD_VALUE, id="unknown mode"),
-        pytest.param(1, 0x3C0, 0, 5000, Status.UNSUPPORTED, id="slap"),
+        pytest.param(3, 0x21, 0, 5000, Status.UNSUPPORTED, id="two thumbs"),
+        pytest.param(5, 2, 0, 5000, Status.UNSUPPORTED, id="rolled"),
+        pytest.param(1, 0x1E, 0, 5000, Status.BAD_VALUE, id="fingers of the other hand"),
+        pytest.param(2, 0x1F, 0, 5000, Status.BAD_VALUE, id="a thumb in a slap"),
+        pytest.param(2, 0x1E, 0x1E, 5000, Status.BAD_VALUE, id="all four missing"),
+        pytest.param(2, 0x1C, 0x02, 5000, Status.BAD_VALUE, id="missing, not expected"),
         pytest.param(4, 3, 0, 5000, Status.BAD_VALUE, id="two fingers"),
         pytest.param(4, 0x400, 0, 5000, Status.BAD_VALUE, id="no such finger"),
         pytest.param(4, 2, 2, 5000, Status.BAD_VALUE, id="the finger is missing"),
@@ -190,6 +207,67 @@ def test_an_impossible_order_is_refused(
     order = struct.pack("<BBHHBBII", mode, 1, expected, missing, 0, 0, timeout, 0)
     start = Frame(Type.CAPTURE_START, 5, payload=tlv(Tag.CAPTURE, order))
     assert session.ask(start).status == status
+
+
+def test_the_greeting_announces_single_fingers_first_and_slaps_after(host: Host) -> None:
+    found = tlvs(host.ask(HELLO).payload)
+    said = [struct.unpack("<HHHBBHH", block) for block in found[Tag.SENSOR]]
+    assert said == [(400, 500, 500, 8, 8, 100, 125), (1600, 1500, 500, 8, 3, 400, 375)]
+
+
+def slap(session: Host, seq: int, mode: int, fingers: tuple[int, ...]) -> None:
+    order = messages.slap_order(mode, fingers, 5, 0)
+    session.send(encode(Frame(Type.CAPTURE_START, seq, payload=order)))
+
+
+def lay(device: Any, hand: Hand, fingers: tuple[int, ...], grey: int = 200) -> None:
+    pixels = np.full((1500, 1600), grey, np.uint8)
+    device.lay(hand, Laid(pixels, frozenset(Finger(f) for f in fingers)))
+
+
+@pytest.mark.parametrize(
+    ("lie", "count", "guide"),
+    [
+        pytest.param((2, 3, 4), (3, 4, 1), 11, id="too few"),
+        pytest.param((1, 2, 3, 4, 5), (5, 4, 2), 2, id="too many"),
+        pytest.param((7, 8, 9, 10), (4, 4, 0), 15, id="other hand"),
+    ],
+)
+def test_what_is_wrong_with_the_hand_is_counted_and_said(
+    session: Host, device: Any, lie: tuple[int, ...], count: tuple[int, ...], guide: int
+) -> None:
+    lay(device, Hand.RIGHT, lie)
+    slap(session, 5, messages.MODE_RIGHT_FOUR, (2, 3, 4, 5))
+    counted = one(tlvs(session.wait(Type.COUNT, 5).payload), Tag.COUNT, 4)
+    assert counted == bytes([*count, 0])
+    assert session.wait(Type.GUIDE, 5).arg == guide
+    assert session.ask(Frame(Type.STATUS, 6)).arg == State.WAIT_FINGERS
+
+
+def test_missing_fingers_are_not_waited_for(session: Host, device: Any) -> None:
+    lay(device, Hand.LEFT, (7, 8, 10))
+    slap(session, 5, messages.MODE_LEFT_FOUR, (7, 8, 10))
+    counted = one(tlvs(session.wait(Type.COUNT, 5).payload), Tag.COUNT, 4)
+    assert counted == bytes([3, 3, 0, 0])
+    image = messages.image_info(session.wait(Type.RESULT, 5))
+    assert (image.width, image.height, image.mode) == (1600, 1500, messages.MODE_LEFT_FOUR)
+
+
+def test_a_slap_ends_where_its_size_says(session: Host, device: Any) -> None:
+    lay(device, Hand.RIGHT, (2, 3, 4, 5))
+    slap(session, 5, messages.MODE_RIGHT_FOUR, (2, 3, 4, 5))
+    image = messages.image_info(session.wait(Type.RESULT, 5))
+    for seq, offset, status in ((6, image.size - 1, 0), (7, image.size, Status.BAD_VALUE)):
+        get = messages.extent(image.id, offset, 1)
+        assert session.ask(Frame(Type.IMAGE_GET, seq, payload=get)).status == status
+
+
+def test_no_image_can_be_fetched_before_its_result(session: Host, device: Any) -> None:
+    lay(device, Hand.RIGHT, (2, 3, 4, 5))
+    order = messages.slap_order(messages.MODE_RIGHT_FOUR, (2, 3, 4, 5), 5, 0)
+    promised = session.ask(Frame(Type.CAPTURE_START, 5, payload=order)).arg
+    session.ask(Frame(Type.HELLO, 6, payload=messages.offer(4096)))
+    assert session.ask(Frame(Type.IMAGE_INFO, 7, promised)).status == Status.INVALID_ID
 
 
 def test_a_list_that_does_not_add_up_is_refused(session: Host) -> None:

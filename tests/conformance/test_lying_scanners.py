@@ -36,6 +36,13 @@ class HugePicture(SerialFingerSimulator):
         return honest.replace(b"\x90\x01\xf4\x01\xf4\x01", b"\xff\xff\xff\xff\xf4\x01", 1)
 
 
+class OtherMode(SerialFingerSimulator):
+    """Announces a slap where a finger was asked for."""
+
+    def _describe(self, image: Any) -> bytes:
+        return super()._describe(image).replace(b"\x08\x04", b"\x08\x01", 1)
+
+
 class OtherNumber(SerialFingerSimulator):
     """Promises one image and delivers the result of another."""
 
@@ -84,6 +91,7 @@ class Tease(SerialFingerSimulator):
     [
         (OtherPicture, ProtocolError),
         (HugePicture, ProtocolError),
+        (OtherMode, ProtocolError),
         (OtherNumber, ProtocolError),
         (FutureVersion, ProtocolError),
         (Chatterbox, DeviceSilent),

@@ -189,7 +189,7 @@ def test_damage_in_the_middle_of_the_image_is_asked_for_again(
 ) -> None:
     def guide(told: Told) -> None:
         if told == Guidance.LIFT:
-            scanner.faults.arm(Fault.BAD_CRC, nth)
+            scanner.faults.arm(Fault.BAD_CRC, nth, after=2)  # beyond the RESULT
 
     capture = driver.capture((Finger.RIGHT_INDEX,), Patience(8), guide)
     assert (capture.samples[0].pixels == ridges(9)).all()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import struct
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from drivers.wire.drsp import Flag, Frame, Tag, Type, text, tlv
 from drivers.wire.drsp_image import Assembly
 from station.errors import ProtocolError
 
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "drsp.json").read_text())
 GOOD = {"id": 7, "width": 400, "height": 500, "ppi": 500, "bits": 8, "mode": 4, "size": 200_000}
 
 
@@ -54,6 +58,35 @@ def hello_reply(payload: int = 4096, arg: int = 1, boot_id: bytes = bytes(8)) ->
     return Frame(0x81, 1, arg, size + names + tlv(Tag.BOOT_ID, boot_id), flags=Flag.SIMULATED)
 
 
+def golden(name: str) -> bytes:
+    (payload,) = (f["payload"] for f in VECTORS["frames"] if f["name"].startswith(name))
+    return bytes.fromhex(payload)
+
+
+def test_a_slap_is_asked_for_with_the_fingers_that_are_missing() -> None:
+    assert messages.slap_order(1, (7, 8, 10), 30, 0) == golden("CAPTURE_START, L4, 9 missing")
+    assert messages.slap_order(2, (2, 3, 4, 5), 30, 0) == golden("CAPTURE_START, R4, none")
+
+
+def test_a_count_is_read() -> None:
+    assert messages.count(Frame(Type.COUNT, 9, 0, golden("COUNT 3 of 4"))) == (3, 4)
+
+
+def test_a_slap_within_the_bounds_is_described() -> None:
+    image = messages.image_info(Frame(Type.RESULT, 9, 42, golden("RESULT, image 42")))
+    assert (image.mode, image.size, image.digest) == (2, 2_400_000, bytes(range(1, 33)))
+
+
+def test_a_scanner_takes_what_its_sensors_announce() -> None:
+    plain = hello_reply()
+    both = replace(plain, payload=plain.payload + golden("HELLO reply's SENSORs"))
+    assert messages.identity(plain).modes == {messages.MODE_FINGER}
+    assert messages.identity(both).modes == {1, 2, 4}
+    odd = replace(plain, payload=plain.payload + tlv(Tag.SENSOR, bytes(11)))
+    with pytest.raises(ProtocolError):
+        messages.identity(odd)
+
+
 def test_a_sound_greeting_is_read() -> None:
     assert messages.identity(hello_reply()).model == "M"
 
@@ -74,7 +107,8 @@ def test_an_impossible_session_is_refused(reply: Frame) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_payload_is_read_or_refused(payload: bytes) -> None:
-    for read in (messages.identity, messages.image_info, messages.PreviewAssembler().feed):
+    preview = messages.PreviewAssembler()
+    for read in (messages.identity, messages.image_info, messages.count, preview.feed):
         try:
             read(Frame(Type.RESULT, 1, 1, payload))
         except ProtocolError:
@@ -100,7 +134,7 @@ def test_a_preview_larger_than_allowed_is_refused() -> None:
         messages.PreviewAssembler().feed(preview(0, b"", width=513))
 
 
-INFO = messages.ImageInfo(1, 40, 50, 500, bytes(32))
+INFO = messages.ImageInfo(1, 40, 50, 500, 4, bytes(32))
 
 
 @given(st.lists(st.tuples(st.integers(0, 1999), st.integers(1, 700)), max_size=30))
@@ -120,6 +154,13 @@ def test_an_assembly_knows_what_is_missing(ranges: list[tuple[int, int]]) -> Non
 def test_pixels_outside_the_window_are_refused(at: int, size: int) -> None:
     with pytest.raises(ProtocolError):
         Assembly(INFO).feed(Frame(0xD3, 1, at, bytes(size)), (10, 100))
+
+
+def test_a_transfer_given_up_leaves_no_pixel() -> None:
+    assembly = Assembly(INFO)
+    assembly.feed(Frame(0xD3, 1, 0, b"\x07" * 500), (0, INFO.size))
+    assembly.wipe()
+    assert not any(assembly._data)
 
 
 def test_a_wrong_digest_starts_the_image_again() -> None:
