@@ -1,5 +1,6 @@
-"""Document scanners that speak eSCL (AirScan), over HTTP: network ones, and USB behind ipp-usb."""
+"""Document scanners: eSCL (AirScan) over HTTP, and whatever SANE drives."""
 
 from drivers.document_scanner.driver import DocumentScanner
+from drivers.document_scanner.sane import SaneScanner
 
-__all__ = ["DocumentScanner"]
+__all__ = ["DocumentScanner", "SaneScanner"]

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs
 from drivers.wire.page import Asked
 from station.errors import ConfigError, DeviceUnconfigured
 
-MAX_PAGES = 50  # of one scan: 1.3 GB at A4, 300 dpi
+MAX_PAGES = 50  # of one scan
+MAX_PIXELS = 180_000_000  # of one scan, 540 MB: 20 pages of A4 at 300 dpi, 5 at 600
 _MM = 25.4
 _REGIONS = {
     "a4": (210.0, 297.0),
@@ -25,6 +26,7 @@ _REGIONS = {
     "full": None,
 }
 _DPI = (75, 1200)
+_A3 = (297.0, 420.0)  # what `full` means at most: some feeders take three metres
 _SLACK = 0.97  # of a region that a glass must hold: glasses end a few pixels before A4 does
 _DEFAULTS = {"source": "platen", "region": "a4", "dpi": "300", "mode": "colour"}
 _CHOICES = {
@@ -54,7 +56,7 @@ class ScanPort:
 
         Raises `DeviceUnconfigured` when the glass is too small for it.
         """
-        size = self.size or glass
+        size = self.size or (min(glass[0], _A3[0] / _MM), min(glass[1], _A3[1] / _MM))
         if any(side * _SLACK > room for side, room in zip(size, glass, strict=True)):
             width, height = (side * _MM for side in glass)
             raise DeviceUnconfigured(f"{self.region} on a glass of {width:.0f} × {height:.0f} mm")
@@ -63,6 +65,15 @@ class ScanPort:
     def asked(self, size: tuple[float, float], dpi: int) -> Asked:
         """What a page of this scan has to be."""
         return Asked(*size, dpi, whole=not self.feeder)
+
+
+def most_pages(asked: Asked) -> int:
+    """How many such pages one scan may have; raises `DeviceUnconfigured` when not even one."""
+    columns, rows = asked.pixels
+    pages = min(MAX_PAGES, MAX_PIXELS // (columns * rows))
+    if not pages:
+        raise DeviceUnconfigured(f"a page of {columns} × {rows} pixels, lower the resolution")
+    return pages
 
 
 def parse(query: str, more: tuple[str, ...] = ()) -> tuple[ScanPort, dict[str, str]]:

@@ -356,7 +356,7 @@ def test_a_stack_beyond_all_measure_is_refused(
     scanner: DocumentScannerSimulator,
 ) -> None:
     scanner.feeder.extend(sheet(1) for _ in range(MAX_PAGES))
-    port = f"{scanner.url}?source=adf&dpi={DPI}&region=photo"
+    port = f"{scanner.url}?source=adf&dpi={DPI}&region=photo"  # small, so the count is the limit
     with DocumentScanner(port, QUICK) as driver, pytest.raises(TooManyPages):
         scan(driver, seconds=60)
     assert scanner.idle
