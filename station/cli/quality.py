@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from station.cli.options import JsonOption, each
+from station.cli.reports import described, show
 from station.quality.engine_names import Engine
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _report(
         said = _as_dict(path, sample, report) | {"ms": milliseconds}
         typer.echo(json.dumps(said, ensure_ascii=False))
     else:
-        _print(path, report, milliseconds)
+        show(str(path), report, milliseconds)
 
 
 def _as_dict(path: Path, sample: Sample, report: QualityReport) -> dict[str, object]:
@@ -92,27 +93,7 @@ def _as_dict(path: Path, sample: Sample, report: QualityReport) -> dict[str, obj
         "height": height,
         "dpi": sample.dpi,
         **_score(report),
-        "policy": report.policy,
-        "verdict": report.verdict.name,
-        "measures": {
-            f.measure.name: {
-                "value": f.measure.value,
-                "unit": f.measure.unit,
-                "algorithm": f.measure.algorithm.name,
-                "version": f.measure.algorithm.version,
-            }
-            for f in report.findings
-        },
-        "findings": [
-            {
-                "code": f.rule.code,
-                "message": f.rule.message,
-                "verdict": f.verdict.name,
-                "clause": f.rule.clause,
-            }
-            for f in report.findings
-            if f.verdict
-        ],
+        **described(report),
     }
 
 
@@ -125,19 +106,3 @@ def _score(report: QualityReport) -> dict[str, object]:
                 score = None if value is None else int(value)
                 return {"algorithm": by.name, "version": by.version, "score": score}
     return {"algorithm": None, "version": None, "score": None}
-
-
-def _print(path: Path, report: QualityReport, milliseconds: float) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    title = Text(f"{path} : {report.verdict.name}, {report.policy}, {milliseconds} ms")
-    table = Table(title=title, title_justify="left")
-    for name in ("Mesure", "Valeur", "Unité", "Verdict", "Consigne"):
-        table.add_column(name)
-    for f in report.findings:
-        value = "non évalué" if f.measure.value is None else f"{f.measure.value:.3g}"
-        advice = f.rule.message if f.verdict else ""
-        table.add_row(f.measure.name, value, f.measure.unit, f.verdict.name, advice)
-    Console().print(table)

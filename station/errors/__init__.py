@@ -44,6 +44,7 @@
     │   ├── NotAnImage
     │   ├── RecordInvalid
     │   ├── JournalBroken
+    │   ├── PhotoNotFound           no photograph on the scan
     │   ├── LandmarksInvalid        the agent's points cannot be those of a face
     │   ├── SecondLoss              a lossy coder would touch the image once more
     │   └── ConversionImpossible    the format asked for cannot hold what was given
@@ -78,6 +79,7 @@ from station.errors.counter import (
     JournalBroken,
     LandmarksInvalid,
     NotAnImage,
+    PhotoNotFound,
     PinBlocked,
     PinNeeded,
     PinWrong,
@@ -171,6 +173,7 @@ __all__ = [
     "ModelsUnavailable",
     "NotAnImage",
     "PaperJam",
+    "PhotoNotFound",
     "PinBlocked",
     "PinNeeded",
     "PinWrong",

@@ -150,6 +150,13 @@ class LandmarksInvalid(InputError):
     remedy = "Reprendre les repères : les deux yeux, le menton, le sommet du crâne."
 
 
+class PhotoNotFound(InputError):
+    """The scan shows no photograph that could be cropped."""
+
+    code = "INP-008"
+    remedy = "Poser la photo seule, face contre la vitre, loin des bords, puis numériser à 600 ppp."
+
+
 class SecondLoss(InputError):
     """The image has been through a lossy coder, and another one is asked for."""
 
