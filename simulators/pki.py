@@ -44,9 +44,14 @@ class Authority:
     @classmethod
     def new(cls, name: str) -> Authority:
         """A P-256 authority called `name` (SIMULATION)."""
+        return cls.exactly(f"{name} (SIMULATION)", Validity(until=3650))
+
+    @classmethod
+    def exactly(cls, common: str, validity: Validity) -> Authority:
+        """A P-256 authority whose common name is `common`; its organisation says SIMULATION."""
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _name(f"{name} (SIMULATION)")
-        builder = _builder(subject, subject, key.public_key(), Validity(until=3650))
+        subject = _name(common)
+        builder = _builder(subject, subject, key.public_key(), validity)
         builder = builder.add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True
         )

@@ -19,6 +19,8 @@
     receipt_cert = "keys/cert-recepisse.pem"
     client_cert = "keys/station-tls.pem"
     client_key = "keys/station-tls.key.pem"
+    [codes]                           # optional
+    trust = "keys/2d-doc"             # certificates of 2D-Doc: a file, or a folder of files
 
 Relative paths are relative to the file. An unknown key is an error: a misspelt setting would
 otherwise be a silent default.
@@ -86,6 +88,12 @@ class CentreSettings(_Frozen):
     client_key: Path
 
 
+class CodeSettings(_Frozen):
+    """Codes of documents; without a trust list no 2D-Doc is ever verified."""
+
+    trust: Path | None = None
+
+
 class Settings(_Frozen):
     """Everything `station.toml` says; see the module for the file."""
 
@@ -95,6 +103,7 @@ class Settings(_Frozen):
     station: StationSettings
     devices: dict[str, DeviceSettings] = Field(min_length=1)
     centre: CentreSettings
+    codes: CodeSettings = CodeSettings()
 
     @property
     def outbox_path(self) -> Path:
@@ -142,8 +151,12 @@ def _beside(folder: Path, settings: Settings) -> Settings:
     centre = settings.centre.model_copy(
         update={k: folder / getattr(settings.centre, k) for k in paths}
     )
+    trust = settings.codes.trust
+    codes = settings.codes if trust is None else CodeSettings(trust=folder / trust)
     data = folder / settings.data
-    return settings.model_copy(update={"station": station, "centre": centre, "data": data})
+    return settings.model_copy(
+        update={"station": station, "centre": centre, "codes": codes, "data": data}
+    )
 
 
 def missing_files(settings: Settings) -> tuple[Path, ...]:

@@ -20,6 +20,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from datetime import UTC, datetime
 
     from station import registry
+    from station.codes.trust_files import load as load_trust
     from station.config import load, missing_files
     from station.errors import ConfigError
     from station.rules.politique import politique
@@ -33,6 +34,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     if missing:
         raise ConfigError("files missing: " + ", ".join(path.name for path in missing))
     en_vigueur(datetime.now(UTC).date())
+    if settings.codes.trust is not None:
+        load_trust(settings.codes.trust)
     devices = ", ".join(sorted(settings.devices))
     typer.echo(
         f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}, "

@@ -47,7 +47,10 @@
     │   ├── PhotoNotFound           no photograph on the scan
     │   ├── LandmarksInvalid        the agent's points cannot be those of a face
     │   ├── SecondLoss              a lossy coder would touch the image once more
-    │   └── ConversionImpossible    the format asked for cannot hold what was given
+    │   ├── ConversionImpossible    the format asked for cannot hold what was given
+    │   ├── TwoDDocInvalid          a signed code that is not well formed
+    │   ├── MrzInvalid              a machine-readable zone that is none
+    │   └── SymbolsUnread           the search for codes in an image broke
     ├── SealError               administrateur: keys, certificates, clock
     │   └── CertificateInvalid
     ├── StorageError            administrateur: disk full, file damaged
@@ -78,6 +81,7 @@ from station.errors.counter import (
     InvalidField,
     JournalBroken,
     LandmarksInvalid,
+    MrzInvalid,
     NotAnImage,
     PhotoNotFound,
     PinBlocked,
@@ -86,6 +90,8 @@ from station.errors.counter import (
     RecordInvalid,
     SecondLoss,
     SessionLocked,
+    SymbolsUnread,
+    TwoDDocInvalid,
 )
 from station.errors.devices import (
     AttemptsSpent,
@@ -171,6 +177,7 @@ __all__ = [
     "LandmarksInvalid",
     "ModelInvalid",
     "ModelsUnavailable",
+    "MrzInvalid",
     "NotAnImage",
     "PaperJam",
     "PhotoNotFound",
@@ -188,6 +195,8 @@ __all__ = [
     "SheetsMisfed",
     "StationError",
     "StorageError",
+    "SymbolsUnread",
     "TooManyPages",
+    "TwoDDocInvalid",
     "WrongFingers",
 ]

@@ -128,6 +128,27 @@ class RecordInvalid(InputError):
     remedy = "Vérifier le fichier : l’enregistrement biométrique est incomplet ou altéré."
 
 
+class TwoDDocInvalid(InputError):
+    """The text is no well-formed 2D-Doc; the text of the error names the part, never a value."""
+
+    code = "INP-004"
+    remedy = "Relire le code 2D-Doc ; s’il reste illisible, contrôler le justificatif à l’œil."
+
+
+class MrzInvalid(InputError):
+    """The lines are no machine-readable zone; the text of the error names the field."""
+
+    code = "INP-005"
+    remedy = "Relire la zone du titre, ou la saisir en la comparant caractère par caractère."
+
+
+class SymbolsUnread(InputError):
+    """The search for codes in an image crashed or took too long; nothing of it is believed."""
+
+    code = "INP-006"
+    remedy = "Numériser la page à nouveau, à 300 dpi, ou lire le code avec le lecteur."
+
+
 class JournalBroken(InputError):
     """The audit log was edited, cut or reordered; `line` is the first wrong line, from 1."""
 

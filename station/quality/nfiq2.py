@@ -8,23 +8,19 @@ beforehand: it finds a score for noise and for faces, and takes any resolution f
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import threading
 from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import cv2
 
+from station.child import Child, ChildBroken
 from station.quality import nbis_process
 from station.quality.features import TooLittle, features
 from station.quality.report import Algorithm
 from station.quality.score import FingerScore
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
-
     import numpy as np
     import numpy.typing as npt
 
@@ -34,7 +30,6 @@ _logger = logging.getLogger(__name__)
 _DISTRIBUTION = "nbis-py"
 _START, _ANSWER = 20.0, 5.0  # seconds: with the loading of the forest, and without
 _NFIQ2 = "2.3.0"  # what the library holds
-_processes = multiprocessing.get_context("spawn")
 
 
 def installed() -> str | None:
@@ -49,14 +44,12 @@ class Nbis:
     """A supervised process around the library; safe to call from several threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pipe: Connection | None = None
-        self._process: BaseProcess | None = None
+        self._child = Child(nbis_process.serve)
 
     @property
     def pid(self) -> int | None:
         """The process, None when it is not running."""
-        return None if self._process is None else self._process.pid
+        return self._child.pid
 
     def score(self, grey: Grey) -> tuple[int, dict[str, float]] | str | None:
         """Score and features, the library's reason for having none, or None: it broke."""
@@ -70,41 +63,14 @@ class Nbis:
 
     def close(self) -> None:
         """End the process."""
-        with self._lock:
-            self._end()
+        self._child.close()
 
     def _ask(self, *order: object) -> Any:
-        with self._lock:
-            fresh = self._pipe is None
-            pipe = self._running()
-            try:
-                pipe.send(order)
-                if pipe.poll(_START if fresh else _ANSWER):
-                    return pipe.recv()
-                reason = "did not answer in time"
-            except (EOFError, OSError):
-                reason = "ended"
-            _logger.warning("the process of NFIQ 2 %s; indice stands in", reason)
-            self._end()
+        try:
+            return self._child.ask(order, _ANSWER, _START)
+        except ChildBroken as error:
+            _logger.warning("the process of NFIQ 2 %s; indice stands in", error)
             return None
-
-    def _running(self) -> Connection:
-        if self._pipe is None:
-            self._pipe, theirs = _processes.Pipe()
-            self._process = _processes.Process(
-                target=nbis_process.serve, args=(theirs,), daemon=True
-            )
-            self._process.start()
-            theirs.close()
-        return self._pipe
-
-    def _end(self) -> None:
-        pipe, process, self._pipe, self._process = self._pipe, self._process, None, None
-        if pipe is not None:
-            pipe.close()
-        if process is not None:
-            process.kill()
-            process.join(_ANSWER)
 
 
 class Nfiq2:

@@ -1,0 +1,176 @@
+"""`station code`: what the codes of a page or of a reader say, and what is proven of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, each
+
+if TYPE_CHECKING:
+    from station.codes.trust import TrustList
+
+app = typer.Typer(no_args_is_help=True)
+
+TrustOption = Annotated[
+    Path | None,
+    typer.Option("--trust", help="Liste de confiance 2D-Doc ; sinon celle des réglages."),
+]
+_SPELT = {"<GS>": "\x1d", "<RS>": "\x1e", "<US>": "\x1f"}  # as the specification prints them
+_MOST_TEXT = 16 * 1024  # bytes of a file that holds one code
+
+
+@app.callback()
+def _code() -> None:
+    """Codes of documents."""
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="Pages : PNG, BMP, PGM, JPEG, JPEG 2000.")],
+    as_json: JsonOption = False,
+    trust: TrustOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Lire les codes d’une page : 2D-Doc, timbre fiscal, pré-demande ; le reste est inconnu."""
+    from station.codes.symbols import reader
+
+    listed = _trust(trust, config)
+    try:
+        each(files, lambda path: _show(_read(path, listed), as_json=as_json))
+    finally:
+        reader().close()
+
+
+@app.command("verify-2ddoc")
+def verify_2ddoc(
+    source: Annotated[
+        str, typer.Argument(help="Page, fichier de texte, ou le texte lui-même (<GS>, <US>).")
+    ],
+    as_json: JsonOption = False,
+    trust: TrustOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Vérifier la signature d’un 2D-Doc ; le code de retour est 0 si elle est prouvée."""
+    from datetime import UTC, datetime
+
+    from station.codes import two_d_doc
+    from station.codes.describe import of_doc
+
+    raw = _source(source)
+    said = of_doc(two_d_doc.parse(raw), _trust(trust, config), datetime.now(UTC).date())
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        _print_doc(said)
+    if said["status"] != "verified":
+        raise typer.Exit(1)
+
+
+def _trust(path: Path | None, config: Path) -> TrustList | None:
+    """The list of the option, else of the settings if there are any."""
+    from station.codes.trust_files import load as load_trust
+    from station.config import load
+
+    if path is None and config.exists():
+        path = load(config).codes.trust
+    return None if path is None else load_trust(path)
+
+
+def _read(path: Path, trust: TrustList | None) -> dict[str, Any]:
+    from datetime import UTC, datetime
+
+    from station.codes.describe import of_symbol
+
+    start = time.perf_counter()
+    height, width, found = _symbols(path)
+    today = datetime.now(UTC).date()
+    return {
+        "file": str(path),
+        "width": width,
+        "height": height,
+        "codes": [of_symbol(symbol, trust, today) for symbol in found],
+        "ms": round((time.perf_counter() - start) * 1000, 1),
+    }
+
+
+def _symbols(path: Path) -> tuple[int, int, tuple[Any, ...]]:
+    import cv2
+    import numpy as np
+
+    from station.codes.symbols import reader
+    from station.quality.image import read_face
+
+    page = read_face(path).pixels
+    grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
+    return (*grey.shape, reader().read(grey))
+
+
+def _source(source: str) -> bytes:
+    """The bytes of the 2D-Doc that `source` names or is."""
+    from station.codes.symbols import reader
+    from station.codes.two_d_doc import looks_like
+    from station.errors import TwoDDocInvalid
+
+    path = Path(source)
+    if len(source) > 255 or not path.is_file():
+        return _spelt(source)
+    with path.open("rb") as file:
+        head = file.read(_MOST_TEXT)
+    if looks_like(head):
+        return _spelt(head.decode(errors="surrogateescape"))
+    try:
+        _, _, found = _symbols(path)
+    finally:
+        reader().close()
+    docs = [symbol.data for symbol in found if looks_like(symbol.data)]
+    if len(docs) != 1:
+        raise TwoDDocInvalid(f"{path.name} shows {len(docs)} codes of 2D-Doc")
+    return bytes(docs[0])
+
+
+def _spelt(text: str) -> bytes:
+    for spelling, separator in _SPELT.items():
+        text = text.replace(spelling, separator)
+    return text.rstrip("\r\n").encode(errors="surrogateescape")
+
+
+def _show(said: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False))
+        return
+    typer.echo(f"{said['file']} : {len(said['codes'])} code(s), {said['ms']} ms")
+    for code in said["codes"]:
+        _print_code(code)
+
+
+def _print_code(code: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    content = code["content"] or {}
+    if "status" in content:
+        _print_doc(content)
+        return
+    said = content.get("number") or content.get("fact") or "contenu inconnu"
+    Console().print(Text(f"  {code['format']}, {code['kind']} : {said}"), soft_wrap=True)
+
+
+def _print_doc(said: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(f"  2D-Doc, type {said['type']} : {said['phrase']}"), soft_wrap=True)
+    console.print(Text(f"  ({said['fact']})"), soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    for found in said["fields"]:
+        cut = " (coupé)" if found["cut"] else ""
+        name = found["name"] or ("" if found["known"] else "inconnu")
+        table.add_row("", found["id"], name, Text(found["value"] + cut))
+    console.print(table)

@@ -1,0 +1,63 @@
+"""What a code is, by its content alone: a kind that its form proves, or unknown.
+
+    2d-doc       begins as one; parsed, or the reason why it is not well formed
+    timbre       16 digits, nothing else (process.md §8)
+    pre-demande  10 capitals and digits, nothing else, and not digits alone: that is a telephone
+    unknown      everything else: never guessed
+
+What the QR code of a recap or of a stamp holds beside the number is not public. A code that holds
+more than the number is unknown, and the agent types the number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING
+
+from station.codes import two_d_doc
+from station.errors import TwoDDocInvalid
+
+if TYPE_CHECKING:
+    from station.codes.two_d_doc import TwoDDoc
+
+_TIMBRE = re.compile(rb"\d{16}")
+_PREDEMANDE = re.compile(rb"(?=.*[A-Z])[A-Z0-9]{10}")
+
+
+@unique
+class Kind(StrEnum):
+    """What a code can be."""
+
+    TWO_D_DOC = "2d-doc"
+    TIMBRE = "timbre"
+    PREDEMANDE = "pre-demande"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`kind` and what follows from it: the `number` of a stamp or pre-demande, or `doc`.
+
+    A code that begins as a 2D-Doc and is not well formed has its `fault` instead of `doc`.
+    """
+
+    kind: Kind
+    number: str | None = field(default=None, repr=False)
+    doc: TwoDDoc | None = None
+    fault: TwoDDocInvalid | None = None
+
+
+def recognise(raw: bytes) -> Content:
+    """The content of the code `raw`, as a reader gave it without its line end."""
+    if two_d_doc.looks_like(raw):
+        try:
+            return Content(Kind.TWO_D_DOC, doc=two_d_doc.parse(raw))
+        except TwoDDocInvalid as error:
+            return Content(Kind.TWO_D_DOC, fault=error)
+    if _TIMBRE.fullmatch(raw):
+        return Content(Kind.TIMBRE, raw.decode())
+    if _PREDEMANDE.fullmatch(raw):
+        return Content(Kind.PREDEMANDE, raw.decode())
+    return Content(Kind.UNKNOWN)

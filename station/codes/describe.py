@@ -1,0 +1,82 @@
+"""What a code says, as plain values for a command: JSON on one side, a table on the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from station.codes.content import Kind, recognise
+from station.codes.identifiers import NAMES
+from station.codes.trust import verify
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from station.codes.content import Content
+    from station.codes.symbols import Symbol
+    from station.codes.trust import TrustList
+    from station.codes.two_d_doc import Field, TwoDDoc
+
+
+def of_symbol(symbol: Symbol, trust: TrustList | None, today: date) -> dict[str, object]:
+    """One code of an image: where it is, what it holds, and what that is."""
+    content = recognise(symbol.data)
+    return {
+        "format": symbol.format,
+        "kind": content.kind.value,
+        "text": _text(symbol.data),
+        "bytes": symbol.data.hex(),
+        "corners": [list(corner) for corner in symbol.corners],
+        "content": of_content(content, trust, today),
+    }
+
+
+def of_content(content: Content, trust: TrustList | None, today: date) -> dict[str, object] | None:
+    """The values of a recognised code, None for an unknown one."""
+    if content.kind is Kind.UNKNOWN:
+        return None
+    if content.fault is not None:
+        return {"error": content.fault.code, "fact": str(content.fault)}
+    if content.doc is not None:
+        return of_doc(content.doc, trust, today)
+    return {"number": content.number}
+
+
+def of_doc(doc: TwoDDoc, trust: TrustList | None, today: date) -> dict[str, object]:
+    """A 2D-Doc and what is proven of it; the annex is told apart, for nobody signed it."""
+    found = verify(doc, trust, today)
+    return {
+        "status": found.status.value,
+        "phrase": found.status.phrase,
+        "fact": found.fact,
+        "version": doc.version,
+        "authority": doc.authority,
+        "certificate": doc.certificate,
+        "issued": _day(doc.issued),
+        "signed": _day(doc.signed),
+        "type": doc.kind,
+        "perimeter": doc.perimeter,
+        "country": doc.country,
+        "fields": [_field(f) for f in doc.fields],
+        "annex": doc.annex,
+    }
+
+
+def _field(found: Field) -> dict[str, object]:
+    return {
+        "id": found.id,
+        "name": NAMES.get(found.id),
+        "value": found.value,
+        "cut": found.cut,
+        "known": found.known,
+    }
+
+
+def _text(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
