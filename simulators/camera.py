@@ -1,7 +1,7 @@
 """A portrait camera in software: MJPEG over loopback HTTP, with the noise of a sensor.
 
-What it shows and how it misbehaves is set while it runs: `show`, `mode` (until told otherwise) and
-`faults` (once each):
+What it shows and how it misbehaves is set while it runs: `show` or `play`, `mode` (until told
+otherwise) and `faults` (once each):
 
     REFUSE         a connection gets 503              UNPLUG     the camera goes, until `replug`
     MUTE           a connection gets no answer        STUCK      a connection gets no more frames
@@ -24,7 +24,11 @@ import numpy as np
 from simulators.faults import Fault, Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
+
+Film = tuple[bytes, ...]  # the JPEGs of one scene, shown in turn
 
 _RATE = 25.0  # frames a second
 _VARIANTS = 6  # pictures that take turns, each with noise of its own
@@ -79,13 +83,19 @@ class CameraSimulator:
 
     def show(self, picture: npt.NDArray[np.uint8]) -> None:
         """Put `picture`, (rows, columns, 3) B, G, R, before the lens."""
-        noise = np.random.default_rng(0).normal(0, _NOISE, picture.shape).astype(np.int16)
         moved = [np.roll(picture, n * picture.shape[1] // _VARIANTS, 1) for n in range(_VARIANTS)]
-        self._films = {
-            Mode.LIVE: _film([picture] * _VARIANTS, noise),
-            Mode.DARK: _film([np.zeros_like(picture)] * _VARIANTS, noise),
-            Mode.MOVING: _film(moved, noise),
+        self._spoilt = {
+            Mode.DARK: film_of(np.zeros_like(picture)),
+            Mode.MOVING: _film(moved),
         }
+        self.play(film_of(picture))
+
+    def play(self, film: Film, before: Iterable[tuple[Film, int]] = ()) -> None:
+        """Show `film` from now on; `before` it other films, each for a number of frames.
+
+        Costs nothing: the films are made before.
+        """
+        self._live, self._acts = film, list(before)
 
     def replug(self) -> None:
         """Put the cable back."""
@@ -111,11 +121,20 @@ class CameraSimulator:
         return head.encode() + jpeg + b"\r\n"
 
     def _seen(self, count: int) -> bytes:
-        frames = self._films.get(self.mode, self._films[Mode.LIVE])
-        jpeg = frames[0 if self.mode is Mode.FROZEN else count % _VARIANTS]
+        film = self._spoilt.get(self.mode) or self._act()
+        jpeg = film[0 if self.mode is Mode.FROZEN else count % len(film)]
         if self.faults.spend(Fault.TRUNCATED):
             return jpeg[: len(jpeg) // 2]
         return jpeg[: len(jpeg) // 2] + _EOI if self.mode is Mode.HALF else jpeg
+
+    def _act(self) -> Film:
+        """The film that is due, of which one frame is spent."""
+        acts = self._acts
+        if not acts:
+            return self._live
+        film, frames = acts[0]
+        self._acts = acts[1:] if frames <= 1 else [(film, frames - 1), *acts[1:]]
+        return film
 
 
 class _Server(http.server.ThreadingHTTPServer):
@@ -175,9 +194,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(max(0.0, due - time.monotonic()))
 
 
-def _film(pictures: list[npt.NDArray[np.uint8]], noise: npt.NDArray[np.int16]) -> list[bytes]:
+def film_of(picture: npt.NDArray[np.uint8]) -> Film:
+    """The frames of a scene that does not move: they differ by the noise of the sensor."""
+    return _film([picture] * _VARIANTS)
+
+
+def _film(pictures: list[npt.NDArray[np.uint8]]) -> Film:
     """JPEGs of `pictures`; the noise of each is that of the first, a few rows further."""
-    return [_jpeg(picture + np.roll(noise, 7 * n, 0)) for n, picture in enumerate(pictures)]
+    noise = np.random.default_rng(0).normal(0, _NOISE, pictures[0].shape).astype(np.int16)
+    return tuple(_jpeg(picture + np.roll(noise, 7 * n, 0)) for n, picture in enumerate(pictures))
 
 
 def _jpeg(levels: npt.NDArray[np.int16]) -> bytes:

@@ -7,7 +7,7 @@
     view        the camera                                    march: what each ray meets
     light       colours of what was met                       worn: glasses, masks, hands
     landmarks   where everything is in the picture                 wall: what is behind
-    causes      portraits that conform, and portraits with one thing wrong
+    causes      portraits that conform, and with one thing wrong    negatives: what is no face
 
 Lengths are centimetres; in the frame of the head x goes to the right of the picture, y up and z
 towards the camera, from the point between the eyes. Colours are B, G, R from 0 to 255.
