@@ -12,28 +12,19 @@ from fastapi.responses import StreamingResponse
 
 from station.api.errors import NOT_FOUND, WRONG_REQUEST, Refused, told
 from station.api.events import Feed, followed
-from station.capture import Finger, Modality
+from station.api.figures import figures
+from station.capture import FOUR, Finger, Hand
 from station.config import EMPREINTES, PHOTO
 from station.errors import DeviceBusy, ProtocolError, StationError
-from station.quality.engines import engine
-from station.quality.face import assess_face
-from station.quality.finger import assess_finger
 
 if TYPE_CHECKING:
     from station.api.ports import Job, StationPorts
-    from station.capture import Capture, Sample
-    from station.quality.report import QualityReport
 
 _KEPT = 64  # captures remembered: figures and guidance, no pixels
 
 
-def _assess_finger(sample: Sample) -> QualityReport:
-    return assess_finger(sample, engine())
-
-
-_ASSESS = {Modality.FINGER: _assess_finger, Modality.FACE: assess_face}
-
 FingerCode = Annotated[int | None, Body(ge=1, le=10)]
+HandName = Annotated[Hand | None, Body()]
 Seconds = Annotated[float, Body(ge=1, le=120)]
 LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0)]
 
@@ -60,22 +51,28 @@ class Captures:
         return any(c.name == name and not c.done for c in list(self._kept.values()))
 
     def start(
-        self, name: str, doigt: FingerCode = None, secondes: Seconds = 30.0
+        self,
+        name: str,
+        doigt: FingerCode = None,
+        main: HandName = None,
+        secondes: Seconds = 30.0,
     ) -> dict[str, str]:
         """Start a capture on the device called `name`; CAP-003 while another one runs there."""
         if name not in self._ports.settings:
             raise Refused(NOT_FOUND, "appareil inconnu")
         if name not in {EMPREINTES, PHOTO}:
             raise Refused(WRONG_REQUEST, "cet appareil ne fait pas de capture")
-        if (doigt is None) == (name == EMPREINTES):
-            raise Refused(WRONG_REQUEST, "doigt attendu pour des empreintes, et pour elles seules")
-        wanted = () if doigt is None else (Finger(doigt),)
+        wanted = _wanted(doigt, main)
+        if bool(wanted) != (name == EMPREINTES):
+            raise Refused(
+                WRONG_REQUEST, "un doigt ou une main pour des empreintes, et elles seules"
+            )
         with self._lock:
             if self.busy(name):
                 raise DeviceBusy(f"{name}: a capture is under way")
             number = uuid4()
             job = self._ports.devices.capture(name, wanted, secondes)
-            self._kept[number] = _Running(name, job)
+            self._kept[number] = _Running(name, wanted, job)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)[1].cancel()
         return {"id": str(number)}
@@ -108,8 +105,9 @@ class Captures:
 class _Running:
     """One capture, heard in a thread of its own so that nothing piles up unheard."""
 
-    def __init__(self, name: str, job: Job) -> None:
+    def __init__(self, name: str, wanted: tuple[Finger, ...], job: Job) -> None:
         self.name = name
+        self._wanted = wanted
         self.feed = Feed()
         self.figures: dict[str, Any] | None = None
         self.error: StationError | None = None
@@ -129,7 +127,7 @@ class _Running:
         while (said := job.events.get()) is not None:
             self.feed.add(said)
         try:
-            self.figures = _figures(job.result.result())
+            self.figures = figures(job.result.result(), self._wanted)
         except StationError as error:
             self.error = error
         except Exception as error:  # noqa: BLE001 (else the device would stay busy for good)
@@ -138,24 +136,10 @@ class _Running:
         self.feed.end({"code": None} if self.error is None else told(self.error))
 
 
-def _figures(capture: Capture) -> dict[str, Any]:
-    sample = capture.samples[0]
-    report = _ASSESS[capture.modality](sample)
-    return {
-        "largeur": sample.pixels.shape[1],
-        "hauteur": sample.pixels.shape[0],
-        "simule": capture.device.simulated,
-        "verdict": report.verdict.name,
-        "raisons": report.reasons,
-        "politique": report.policy,
-        "mesures": {
-            f.measure.name: {
-                "value": f.measure.value,
-                "unit": f.measure.unit,
-                "algorithm": f.measure.algorithm.name,
-                "version": f.measure.algorithm.version,
-                "verdict": f.verdict.name,
-            }
-            for f in report.findings
-        },
-    }
+def _wanted(doigt: int | None, main: Hand | None) -> tuple[Finger, ...]:
+    """The fingers of an order; raises `Refused` when it names a finger and a hand."""
+    if doigt is not None and main is not None:
+        raise Refused(WRONG_REQUEST, "un doigt ou une main, pas les deux")
+    if main is not None:
+        return FOUR[main]
+    return () if doigt is None else (Finger(doigt),)
