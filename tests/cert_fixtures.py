@@ -46,12 +46,14 @@ class World:
     right: Encoded
     left: Encoded
 
-    def seal(self, change: Callable[[Draft], None] = lambda _: None) -> SealedPackage:
+    def seal(
+        self, change: Callable[[Draft], None] = lambda _: None, *, lab: bool = False
+    ) -> SealedPackage:
         of = draft(self.agent.certificate.fingerprint(hashes.SHA256()).hex())
         of.id, of.visage = uuid4(), self.face
         of.empreintes = {Finger.RIGHT_INDEX: self.right, Finger.LEFT_INDEX: self.left}
         change(of)
-        dossier = of.complete(TODAY, en_vigueur(TODAY))
+        dossier = of.complete(TODAY, en_vigueur(TODAY), lab=lab)
         recipient = load_certificate(self.keys / "cert.pem", NOW)
         context = SealContext(1, None, "dd" * 32, NOW, "0.1")
         return seal(dossier, self.station, self.agent, recipient, context)

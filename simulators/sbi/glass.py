@@ -35,7 +35,7 @@ _CONDITIONS = {
 }
 _WHITE = 250
 _BAD = Conditions(fill=0.3)
-_THIRD = 2  # rank of the bad finger among good ones
+_FIRST = 0  # rank of the bad finger among good ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Glass:
             self._laying += 1
         laid = self._laid(bio)
         names = self._names(laid)
-        bad = _THIRD if self._faults.spend(SbiFault.ONE_BAD_FINGER) else None
+        bad = _FIRST if self._faults.spend(SbiFault.ONE_BAD_FINGER) else None
         found = [
             Shown(name, self._record(f, _BAD if i == bad else None), 12 if i == bad else 80)
             for i, (name, f) in enumerate(zip(names, laid, strict=True))

@@ -64,6 +64,7 @@ class Model:
         self.errors: list[tuple[str, str]] = []  # codes and texts of captures to come
         self.lasts = 0.0  # seconds until a finger is good enough
         self.asked: list[bytes] = []  # bodies of the captures that were asked for
+        self.given: list[dict[str, Any]] = []  # the items of all answers
         self.streams = 0  # that are open now
         self._person, self._profile, self._faults = person, profile, faults
         self._answers = Answers(person, profile, keys, faults)
@@ -79,6 +80,7 @@ class Model:
                 pass
         self.errors.clear()
         self.asked.clear()
+        self.given.clear()
         self.lasts = self._busy_until = 0.0
         self._capturing = self._pulled = self._pulling = self._stopped = False
         self._life += 1
@@ -150,7 +152,9 @@ class Model:
                 await asyncio.sleep(_TICK)  # a device shows what it sees before it keeps it
             if self._pulled:
                 return _json(self._answers.failed(version, "106", "Device not found"))
-            return self._spoilt(await asyncio.to_thread(self._answers.capture, said))
+            answer = await asyncio.to_thread(self._answers.capture, said)
+            self.given += answer["biometrics"]
+            return self._spoilt(answer)
         finally:
             if life == self._life:
                 self._capturing = False

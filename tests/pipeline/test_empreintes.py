@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -16,89 +15,34 @@ from simulators.prints import GRADES, Conditions, SlapConditions
 from simulators.serial_finger import SerialFingerSimulator
 from simulators.zfm_module import ZfmModuleSimulator
 from station import pipeline
-from station.bench.bench import Bench
 from station.capture import FOUR, Finger, Hand, PortraitSource
-from station.config import EMPREINTES, Settings
 from station.device import Guidance
-from station.dossier import reprise
-from station.dossier.drafts import Drafts, station_key
 from station.dossier.model import MotifExemption
 from station.errors import AttemptsSpent, DeviceUntrusted, IncompleteDossier, InvalidField
 from station.fingers.comparison import likeness, signature
-from station.journal import Journal
-from station.outbox.store import Outbox
 from station.quality.finger import merit
 from station.quality.report import Verdict
 from station.records import door, wsq_coding
 from station.records.edition import Edition
 from station.rules.acquisition import acquisition
-from station.session import Agent
-from tests.applications import usager
+from tests.recueils import begun, nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from station.dossier.draft import Draft
-    from station.pipeline import Recueil, Taken
+    from station.pipeline import Taken
     from station.quality.report import QualityReport
-
-
-class Opened(Protocol):
-    """Opens a station at work on one device for prints."""
-
-    def __call__(self, driver: str, port: str, **more: str) -> Recueil: ...
+    from tests.recueils import Opened
 
 
 INDEX = Finger.RIGHT_INDEX
-AGENT = "ab" * 32
-KEYS = {"certificate": "c", "key": "k", "agents_ca": "a"}
-CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "client_key"), "x")
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Opened]:
-    """A station at work with one device for prints, and no card: the session is not the matter."""
-    with ExitStack() as stack:
-
-        def at(driver: str, port: str, **more: str) -> Recueil:
-            settings = Settings.model_validate(
-                {
-                    **more,
-                    "profile": "lab",
-                    "data": tmp_path,
-                    "station": {"insee": "75056", "poste": "01", **KEYS},
-                    "devices": {EMPREINTES: {"driver": driver, "port": port}},
-                    "centre": {"url": "https://127.0.0.1:1", **CENTRE},
-                }
-            )
-            return pipeline.Recueil(
-                settings,
-                stack.enter_context(Bench(settings.devices)),
-                Agent("SPECIMEN", AGENT),
-                Drafts(settings.drafts_path, station_key(tmp_path / "kek"), AGENT),
-                stack.enter_context(Outbox(settings.outbox_path)),
-                Journal(settings.journal_path),
-            )
-
-        yield at
 
 
 @pytest.fixture
 def scanner() -> Iterator[SerialFingerSimulator]:
     with SerialFingerSimulator() as scanner:
         yield scanner
-
-
-def begun(recueil: Recueil) -> Draft:
-    draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
-    draft.usager = usager()
-    pipeline.keep(recueil, draft, "usager", reprise.form(draft.usager))
-    return draft
-
-
-def nobody(_: object) -> None:
-    """Nobody watches."""
 
 
 def only(taken: Taken) -> QualityReport:
