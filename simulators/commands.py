@@ -11,11 +11,14 @@ import typer
 def lab(
     folder: Annotated[Path, typer.Option(help="Dossier du laboratoire.")] = Path("lab-out"),
     seed: Annotated[int, typer.Option(help="Graine du demandeur synthétique.")] = 7,
+    slap: Annotated[
+        bool, typer.Option("--slap", help="Lecteur de main (service SBI) et non d’un doigt.")
+    ] = False,
 ) -> None:
     """Démarrer tous les simulateurs et écrire le station.toml qui les désigne."""
     from simulators.lab import Laboratory
 
-    with Laboratory(folder, seed) as laboratory:
+    with Laboratory(folder, seed, slap=slap) as laboratory:
         for line in laboratory.description():
             typer.echo(line)
         typer.echo("Laboratoire prêt ; Ctrl-C pour l’arrêter.")

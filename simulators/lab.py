@@ -8,6 +8,7 @@ import signal
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlencode
 
 from simulators import card_bed, firmware, pki
 from simulators.camera import CameraSimulator
@@ -16,6 +17,7 @@ from simulators.cert.decisions import Scenario
 from simulators.cert.server import CertServer
 from simulators.firmware import Firmware
 from simulators.people import Person, application, pages
+from simulators.sbi import SbiService
 from simulators.serial_finger import SerialFingerSimulator
 from simulators.software_token import make_token
 from station.capture import Finger
@@ -41,7 +43,7 @@ key = "keys/station.key.pem"
 agents_ca = "keys/ca.pem"
 
 [devices.empreintes]
-driver = "serial-finger"
+driver = "{scanner_driver}"
 port = "{scanner}"
 
 [devices.photo]
@@ -63,14 +65,24 @@ client_key = "keys/station-tls.key.pem"
 
 
 class Laboratory:
-    """Everything runs for the length of a `with` block; `stand_ins` says what was replaced."""
+    """Everything runs for the length of a `with` block; `stand_ins` says what was replaced.
 
-    def __init__(self, folder: Path, seed: int = 7, scenario: Scenario = Scenario.ACCEPTE) -> None:
+    With `slap`, prints come from a device service that takes four fingers at once.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        seed: int = 7,
+        scenario: Scenario = Scenario.ACCEPTE,
+        *,
+        slap: bool = False,
+    ) -> None:
         self.folder = folder.absolute()
         self.person = Person(seed)
         self.stand_ins: list[str] = []
         self.pin = _PIN
-        self._scenario = scenario
+        self._scenario, self._slap = scenario, slap
         self._running = ExitStack()
         self._stop = threading.Event()
 
@@ -123,15 +135,13 @@ class Laboratory:
         self.cert = self._running.enter_context(
             CertServer(self.keys, f"sqlite:///{self.folder}/cert.sqlite", self._scenario)
         )
-        self.scanner: Firmware | SerialFingerSimulator = self._a_scanner()
-        self._running.enter_context(self.scanner)
-        for finger in _FINGERS:
-            self.scanner.present(finger, self.person.finger(finger))
+        scanner_driver, scanner = self._a_service() if self._slap else self._a_scanner()
         self.camera = self._running.enter_context(CameraSimulator(self.person.portrait(*_FRAME)))
         driver, card = self._a_card()
         self.config.write_text(
             _SETTINGS.format(
-                scanner=self.scanner.url,
+                scanner_driver=scanner_driver,
+                scanner=scanner,
                 camera=self.camera.url,
                 card_driver=driver,
                 card=card,
@@ -140,13 +150,28 @@ class Laboratory:
         )
         self._write_form()
 
-    def _a_scanner(self) -> Firmware | SerialFingerSimulator:
+    def _a_scanner(self) -> tuple[str, str]:
+        """Driver and port of the reference scanner, or of its twin, with the fingers on it."""
+        self.scanner: Firmware | SerialFingerSimulator
         if firmware.compiled():
-            return Firmware()
-        self.stand_ins.append(
-            "Lecteur d’empreintes : jumeau Python (aucun compilateur C pour le micrologiciel)."
-        )
-        return SerialFingerSimulator()
+            self.scanner = Firmware()
+        else:
+            self.scanner = SerialFingerSimulator()
+            self.stand_ins.append(
+                "Lecteur d’empreintes : jumeau Python (aucun compilateur C pour le micrologiciel)."
+            )
+        self._running.enter_context(self.scanner)
+        for finger in _FINGERS:
+            self.scanner.present(finger, self.person.finger(finger))
+        return "serial-finger", self.scanner.url
+
+    def _a_service(self) -> tuple[str, str]:
+        """Driver and port of the device service, and the certificate of its provider."""
+        self.service = self._running.enter_context(SbiService(self.person))
+        trust = self.keys / "fournisseur-sbi.pem"
+        trust.write_bytes(self.service.trust)
+        named = {"trust": str(trust), "serial": self.service.profile.serial, "env": "Developer"}
+        return "sbi-finger", f"{self.service.url}?{urlencode(named)}"
 
     def _a_card(self) -> tuple[str, str]:
         """Driver and port of the agent's card, or of the token that stands in for it."""

@@ -157,12 +157,14 @@ class SbiFinger:
         return DeviceInfo(who.make, who.model, who.serial, firmware, kind, session.simulated)
 
     def _plan(self, session: Session, wanted: tuple[Finger, ...]) -> Plan:
-        if not self._settings.slap:
-            (finger,) = wanted
-            return Plan(session.found.sub_ids[0], (finger,), (), named=True)
-        sub_id, group = next((s, g) for s, g in GROUPS.items() if set(wanted) <= set(g))
-        if sub_id not in session.found.sub_ids:
+        ids = session.found.sub_ids
+        if not self._settings.slap and len(wanted) == 1 and ids:
+            return Plan(ids[0], wanted, (), named=True)
+        groups = GROUPS.items() if self._settings.slap and wanted else ()
+        fitting = [(s, g) for s, g in groups if s in ids and set(wanted) <= set(g)]
+        if not fitting:
             raise DeviceUnconfigured("the device does not take these fingers")
+        sub_id, group = fitting[0]
         fingers = tuple(f for f in group if f in wanted)
         return Plan(sub_id, fingers, tuple(f for f in group if f not in wanted), named=False)
 

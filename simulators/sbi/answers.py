@@ -33,7 +33,7 @@ _HEX = re.compile(r"[0-9A-F]{64}")
 _TRANSACTION = re.compile(r"[A-Za-z0-9-]{4,50}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
 _DEVICE_ID = "2"
-_SLAP_SIZE = {"1": 4, "2": 4, "3": 2}
+_SLAP_SIZE = {"1": 4, "2": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Answers:
             "deviceStatus": state,
             "certification": "L0" if version == "0.9.5" else "SBI 1.0",
             "serviceVersion": "0.9.5",
-            "deviceSubId": ["1", "2", "3"] if self._profile.kind == "Slap" else ["0"],
+            "deviceSubId": ["1", "2"] if self._profile.kind == "Slap" else ["0"],
             "callbackId": f"http://127.0.0.1:{port}/",
             "specVersion": [version],
             "purpose": "Registration",

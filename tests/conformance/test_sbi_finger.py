@@ -16,6 +16,7 @@ from simulators.sbi import Profile, SbiFault, SbiService
 from station.capture import Finger, Modality, transaction_of
 from station.device import Patience, Preview
 from station.errors import (
+    DeviceUnconfigured,
     FingerNotSeen,
     ProtocolError,
     WrongFingers,
@@ -98,6 +99,22 @@ def test_the_fingers_come_in_the_order_of_the_hand_whatever_the_order_asked(
 ) -> None:
     with SbiFinger(port(service)) as device:
         assert positions(take(device, LEFT[::-1])) == list(LEFT)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        (),
+        (Finger.LEFT_THUMB, Finger.RIGHT_THUMB),
+        (Finger.LEFT_INDEX, Finger.RIGHT_INDEX),
+    ],
+)
+def test_fingers_that_a_hand_does_not_have_are_not_asked_for(
+    service: SbiService, port: Port, wanted: tuple[Finger, ...]
+) -> None:
+    with SbiFinger(port(service)) as device, pytest.raises(DeviceUnconfigured):
+        take(device, wanted)
+    assert not service.model.asked
 
 
 @pytest.mark.parametrize("kind", ["plain", "bytewise"])
