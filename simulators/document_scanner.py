@@ -37,7 +37,7 @@ __all__ = ["DocumentScannerSimulator", "Mishap", "Model", "Sheet"]
 class DocumentScannerSimulator:
     """Serves `escl://127.0.0.1:…/eSCL` for the length of a `with` block.
 
-    `pace` is how many seconds a page takes, `certificate` a PEM file of certificate and key.
+    `certificate` is a PEM file of certificate and key, for HTTPS.
     """
 
     def __init__(
@@ -46,15 +46,16 @@ class DocumentScannerSimulator:
         feeder: Iterable[Sheet] = (),
         *,
         model: Model | None = None,
-        pace: float = 0.0,
         certificate: Path | None = None,
     ) -> None:
         self.faults = Faults()
         self.mishaps: Stock[Mishap] = Stock()
         self.glass, self.feeder = glass, deque(feeder)
-        self.model, self.pace = model or Model(), pace
+        self.model = model or Model()
+        self.pace = self.model.pace  # seconds for a page
         self.gone = threading.Event()  # the block has ended
         self.cancelled: list[str] = []  # jobs that a host ended by DELETE
+        self._refill = tuple(self.feeder) if self.model.refill else ()
         self._unplugged = False
         self._lasting: Mishap | None = None
         self._lock = threading.Lock()
@@ -151,6 +152,7 @@ class DocumentScannerSimulator:
         with self._lock:
             job = self._jobs.pop(path, None)
         if job is not None:
+            self.feeder.extend(() if self.feeder else self._refill)
             job.cancelled.set()
             if by_host:
                 self.cancelled.append(path)

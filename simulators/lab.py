@@ -10,11 +10,15 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
+import cv2
+import numpy as np
+
 from simulators import card_bed, firmware, pki
 from simulators.camera import CameraSimulator
 from simulators.card_bed import CardBed
 from simulators.cert.decisions import Scenario
 from simulators.cert.server import CertServer
+from simulators.document_scanner import DocumentScannerSimulator, Model, Sheet
 from simulators.firmware import Firmware
 from simulators.people import Person, application, pages
 from simulators.sbi import SbiService
@@ -25,7 +29,11 @@ from station.capture import Finger
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy.typing as npt
+
 _FRAME = (1280, 720)  # pixels of the camera
+_PAGES_DPI = 150
+_PRINT, _MARGIN = (827, 1063), 360  # pixels at 600 dpi: 35 x 45 mm, and 15 mm around it
 _PIN = "123456"
 _FINGERS = (
     Finger.RIGHT_INDEX, Finger.RIGHT_MIDDLE, Finger.RIGHT_RING,
@@ -50,6 +58,10 @@ port = "{scanner}"
 driver = "video-camera"
 port = "{camera}"
 
+[devices.pieces]
+driver = "document-scanner"
+port = "{pages}?source=adf&dpi=150"
+
 [devices.carte]
 driver = "{card_driver}"
 port = "{card}"
@@ -62,6 +74,17 @@ receipt_cert = "keys/cert-recepisse.pem"
 client_cert = "keys/station-tls.pem"
 client_key = "keys/station-tls.key.pem"
 """
+
+
+def _printed(portrait: npt.NDArray[np.uint8]) -> Sheet:
+    """The middle of `portrait` printed at 35 x 45 mm, a finger's breadth from the corner."""
+    rows, columns = portrait.shape[:2]
+    width = rows * 35 // 45
+    left = (columns - width) // 2
+    print_ = cv2.resize(portrait[:, left : left + width], _PRINT, interpolation=cv2.INTER_CUBIC)
+    glass = np.full((_PRINT[1] + 2 * _MARGIN, _PRINT[0] + 2 * _MARGIN, 3), 245, np.uint8)
+    glass[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = print_
+    return Sheet(glass, 600)
 
 
 class Laboratory:
@@ -80,6 +103,7 @@ class Laboratory:
     ) -> None:
         self.folder = folder.absolute()
         self.person = Person(seed)
+        self._pages = pages(self.person)
         self.stand_ins: list[str] = []
         self.pin = _PIN
         self._scenario, self._slap = scenario, slap
@@ -136,13 +160,16 @@ class Laboratory:
             CertServer(self.keys, f"sqlite:///{self.folder}/cert.sqlite", self._scenario)
         )
         scanner_driver, scanner = self._a_service() if self._slap else self._a_scanner()
-        self.camera = self._running.enter_context(CameraSimulator(self.person.portrait(*_FRAME)))
+        portrait = self.person.portrait(*_FRAME)
+        self.camera = self._running.enter_context(CameraSimulator(portrait))
+        self.pages = self._running.enter_context(self._a_page_scanner(portrait))
         driver, card = self._a_card()
         self.config.write_text(
             _SETTINGS.format(
                 scanner_driver=scanner_driver,
                 scanner=scanner,
                 camera=self.camera.url,
+                pages=self.pages.url,
                 card_driver=driver,
                 card=card,
                 cert=self.cert.url,
@@ -173,6 +200,12 @@ class Laboratory:
         named = {"trust": str(trust), "serial": self.service.profile.serial, "env": "Developer"}
         return "sbi-finger", f"{self.service.url}?{urlencode(named)}"
 
+    def _a_page_scanner(self, portrait: npt.NDArray[np.uint8]) -> DocumentScannerSimulator:
+        """The pieces of the form in the feeder, the printed photograph on the glass."""
+        images = (cv2.imdecode(np.frombuffer(png, np.uint8), 1) for png in self._pages.values())
+        sheets = [Sheet(np.asarray(image, np.uint8), _PAGES_DPI) for image in images]
+        return DocumentScannerSimulator(_printed(portrait), sheets, model=Model(refill=True))
+
     def _a_card(self) -> tuple[str, str]:
         """Driver and port of the agent's card, or of the token that stands in for it."""
         lacks = list(card_bed.missing())
@@ -191,7 +224,7 @@ class Laboratory:
 
     def _write_form(self) -> None:
         self.form.parent.mkdir(exist_ok=True)
-        for name, data in pages(self.person).items():
+        for name, data in self._pages.items():
             (self.form.parent / name).write_bytes(data)
         form = json.dumps(application(self.person), ensure_ascii=False, indent=1)
         self.form.write_text(form + "\n")

@@ -35,7 +35,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What this scanner is; lengths in 1/300 inch."""
+    """What this scanner is; lengths in 1/300 inch, `pace` in seconds for a page.
+
+    With `refill`, somebody puts the sheets back whenever the feeder has drawn the last one.
+    """
 
     name: str = "SPECIMEN Scan 2"
     serial: str = "SIM0001"
@@ -45,6 +48,8 @@ class Model:
     modes: tuple[str, ...] = ("Grayscale8", "RGB24")
     formats: tuple[str, ...] = ("image/jpeg",)
     feeder: bool = True
+    pace: float = 0.0
+    refill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

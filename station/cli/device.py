@@ -59,9 +59,12 @@ def capture(
     finger: Annotated[
         int | None, typer.Option(min=1, max=10, help="Doigt, code ISO (2 index droit).")
     ] = None,
-    seconds: Annotated[float, typer.Option(min=1, max=120, help="Délai.")] = 30.0,
+    seconds: Annotated[float, typer.Option(min=1, max=300, help="Délai, en secondes.")] = 30.0,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Image PNG à écrire, en clair.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Image PNG à écrire, en clair ; les suivantes : -2, -3…"
+        ),
     ] = None,
 ) -> None:
     """Faire une capture d’essai ; rien n’entre dans un dossier."""
@@ -72,10 +75,12 @@ def capture(
     wanted = () if finger is None else (Finger(finger),)
     with Bench(load(config).devices) as bench:
         got = _follow(bench.capture(name, wanted, seconds))
-    shape = "×".join(map(str, got.samples[0].pixels.shape[1::-1]))
-    typer.echo(f"{name} : {len(got.samples)} image, {shape} pixels.")
-    if output is not None:
-        _write_png(got.samples[0].pixels, output)
+    for rank, sample in enumerate(got.samples, 1):
+        shape = "×".join(map(str, sample.pixels.shape[1::-1]))
+        scale = "" if sample.dpi is None else f", {sample.dpi} dpi"
+        typer.echo(f"{name} : image {rank} sur {len(got.samples)}, {shape} pixels{scale}.")
+        if output is not None:
+            _write_png(sample.pixels, _numbered(output, rank))
 
 
 @app.command()
@@ -106,6 +111,11 @@ def _follow(job: Job) -> Capture:
         if isinstance(told, Guidance):
             typer.echo(f"  {told.consigne}", err=True)
     return job.result.result()
+
+
+def _numbered(output: Path, rank: int) -> Path:
+    """`page.png`, then `page-2.png` and so on."""
+    return output if rank == 1 else output.with_stem(f"{output.stem}-{rank}")
 
 
 def _write_png(pixels: npt.NDArray[np.uint8], output: Path) -> None:

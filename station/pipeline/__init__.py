@@ -6,7 +6,7 @@ Each step is in the encrypted draft, and in the journal, before the next begins.
 sealed twice because the machine stopped in between is still one: the outbox keeps the first.
 """
 
-from station.pipeline.pages import page
+from station.pipeline.pages import page, take_page
 from station.pipeline.portrait import take_visage
 from station.pipeline.prints import Attempts, Taken, pass_over, slots
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
@@ -24,5 +24,6 @@ __all__ = [
     "resume",
     "seal_dossier",
     "slots",
+    "take_page",
     "take_visage",
 ]

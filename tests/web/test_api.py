@@ -60,6 +60,7 @@ def test_every_device_tells_its_health(client: httpx.Client) -> None:
     assert {name: device["etat"] for name, device in devices.items()} == {
         "empreintes": "pret",
         "photo": "pret",
+        "pieces": "pret",
         "carte": "pret",
     }
 
