@@ -50,6 +50,7 @@ class Guidance(StrEnum):
     FLAT = "flat"
     NOT_A_FINGER = "not-a-finger"
     LOOK = "look"
+    SHOW_CODE = "show-code"
     READY_SOON = "ready-soon"
     SCANNING = "scanning"
     PAGE_DONE = "page-done"
@@ -73,6 +74,7 @@ _CONSIGNES = {
     Guidance.OTHER_HAND: "Présentez l’autre main.",
     Guidance.SPREAD: "Écartez un peu les doigts.",
     Guidance.LOOK: "Regardez l’objectif.",
+    Guidance.SHOW_CODE: "Présentez le code, ou le titre, au lecteur.",
     Guidance.UP: "Avancez le doigt vers le haut de la vitre.",
     Guidance.DOWN: "Reculez le doigt vers le bas de la vitre.",
     Guidance.LEFT: "Déplacez le doigt vers la gauche.",
@@ -205,6 +207,25 @@ class TrialDevice(Protocol):
 
     def trial(self, seconds: float) -> Trial:
         """Wait `seconds` for a finger and fetch its image; raises as `Device` does."""
+        ...
+
+
+@runtime_checkable
+class TextReader(Protocol):
+    """A reader of codes or of machine-readable zones: it sends text, and no image.
+
+    Raises only leaves of `DeviceError` and `CaptureError`. What it sends is bounded, framed and
+    free of control characters but the separators of codes (GS, RS, US); nothing else is known
+    of it.
+    """
+
+    def read(self, patience: Patience, guide: Guide) -> bytes:
+        """The next thing presented, UTF-8, once: what was there before the call is dropped.
+
+        `guide` is called with `SHOW_CODE` once the reader listens. The lines of a
+        machine-readable zone come as one answer. Raises `CodeGarbled`, `SeveralCodes`, and what
+        `patience` does.
+        """
         ...
 
 

@@ -13,10 +13,18 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from station.bench import worker
-from station.bench.messages import Begun, CallOrder, CancelOrder, CaptureOrder, Done, Told
+from station.bench.messages import (
+    Begun,
+    CallOrder,
+    CancelOrder,
+    CaptureOrder,
+    Done,
+    ReadOrder,
+    Told,
+)
 from station.errors import ConfigError, DeviceLost, DeviceSilent
 
 if TYPE_CHECKING:
@@ -36,14 +44,17 @@ _START = 10.0  # seconds until a new process has opened its device
 _processes = multiprocessing.get_context("spawn")  # a fork would copy threads and keys
 
 
+T = TypeVar("T")
+
+
 @dataclass(slots=True)
-class Job:
-    """A capture under way: listen to `events` until None, wait for `result`, or `cancel`."""
+class Job(Generic[T]):
+    """A capture or reading under way: hear `events` until None, wait for `result`, or `cancel`."""
 
     _device: _Supervised
     number: int
     events: SimpleQueue[Heard | None] = field(default_factory=SimpleQueue)
-    result: Future[Capture] = field(default_factory=Future)
+    result: Future[T] = field(default_factory=Future)
 
     def cancel(self) -> None:
         """Ask the device to stop; `result` then raises `CaptureCancelled`."""
@@ -74,12 +85,16 @@ class Bench:
         wanted: tuple[Finger, ...],
         seconds: float = 30.0,
         dossier: UUID | None = None,
-    ) -> Job:
+    ) -> Job[Capture]:
         """Start a capture on the device called `name`; raises `ConfigError` if there is none.
 
         A device that signs ties its signature to `dossier`.
         """
         return self._named(name).capture(wanted, seconds, dossier)
+
+    def read(self, name: str, seconds: float = 30.0) -> Job[bytes]:
+        """Start waiting for the text of a reader of codes; raises as `capture` does."""
+        return self._named(name).read(seconds)
 
     def info(self, name: str) -> DeviceInfo:
         """Ask the device who it is; raises a leaf of `DeviceError`."""
@@ -132,9 +147,17 @@ class _Supervised:
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
-    def capture(self, wanted: tuple[Finger, ...], seconds: float, dossier: UUID | None) -> Job:
-        job = Job(self, next(self._numbers))
+    def capture(
+        self, wanted: tuple[Finger, ...], seconds: float, dossier: UUID | None
+    ) -> Job[Capture]:
+        job: Job[Capture] = Job(self, next(self._numbers))
         order = CaptureOrder(job.number, wanted, seconds, dossier)
+        self._submit(order, job.result, job.events, seconds + _GRACE)
+        return job
+
+    def read(self, seconds: float) -> Job[bytes]:
+        job: Job[bytes] = Job(self, next(self._numbers))
+        order = ReadOrder(job.number, seconds)
         self._submit(order, job.result, job.events, seconds + _GRACE)
         return job
 
@@ -165,7 +188,7 @@ class _Supervised:
 
     def _submit(
         self,
-        order: CaptureOrder | CallOrder,
+        order: CaptureOrder | ReadOrder | CallOrder,
         future: Future[Any],
         events: SimpleQueue[Heard | None],
         seconds: float,

@@ -22,6 +22,14 @@ class CaptureOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """Wait `seconds` for the text that a reader of codes sends."""
+
+    job: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class CallOrder:
     """Call `method` of the driver with `args`."""
 
@@ -35,12 +43,12 @@ class CallOrder:
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
-    """Stop the capture `job`."""
+    """Stop the capture or reading `job`."""
 
     job: int
 
 
-Order = CaptureOrder | CallOrder | CancelOrder
+Order = CaptureOrder | ReadOrder | CallOrder | CancelOrder
 
 
 @dataclass(frozen=True, slots=True)

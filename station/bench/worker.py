@@ -14,15 +14,31 @@ from typing import TYPE_CHECKING, Any
 
 from station import registry
 from station.bench.acquire import acquire
-from station.bench.messages import Begun, CallOrder, CancelOrder, CaptureOrder, Done, Order, Told
-from station.device import BindingDevice, FrameSource, Patience, TrialDevice
-from station.errors import CaptureError, CardError, DeviceSilent, DeviceUntrusted, StationError
+from station.bench.messages import (
+    Begun,
+    CallOrder,
+    CancelOrder,
+    CaptureOrder,
+    Done,
+    Order,
+    ReadOrder,
+    Told,
+)
+from station.device import BindingDevice, FrameSource, Patience, TextReader, TrialDevice
+from station.errors import (
+    CaptureError,
+    CardError,
+    ConfigError,
+    DeviceSilent,
+    DeviceUntrusted,
+    StationError,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from station.capture import Capture
-    from station.device import Told as Guided
+    from station.device import Guide
 
 
 def serve(driver: str, port: str, pipe: Connection) -> None:
@@ -58,7 +74,7 @@ class _Worker:
             if order.job in self._cancels:
                 self._cancels[order.job].set()
             return
-        if isinstance(order, CaptureOrder):
+        if isinstance(order, CaptureOrder | ReadOrder):
             self._cancels[order.job] = threading.Event()
         self._orders.put(order)
 
@@ -87,17 +103,14 @@ class _Worker:
         match order:
             case CaptureOrder():
                 return self._capture(device, order)
+            case ReadOrder():
+                return self._read(device, order)
             case CallOrder(_, method, args):
                 return getattr(device, method)(*args)
         return None
 
     def _capture(self, device: Any, order: CaptureOrder) -> Capture:
-        self._send(Begun(order.job))
-        patience = Patience(order.seconds, self._cancels[order.job])
-
-        def guide(what: Guided) -> None:
-            self._send(Told(order.job, what))
-
+        patience, guide = self._begin(order)
         if order.dossier is not None and isinstance(device, BindingDevice):
             device.bind(order.dossier)
         if isinstance(device, TrialDevice):
@@ -106,6 +119,20 @@ class _Worker:
             return acquire(device, order.wanted, patience, guide)
         capture: Capture = device.capture(order.wanted, patience, guide)
         return capture
+
+    def _read(self, device: Any, order: ReadOrder) -> bytes:
+        if not isinstance(device, TextReader):
+            raise ConfigError(f"{self._driver}: no reader of codes")
+        text: bytes = device.read(*self._begin(order))
+        return text
+
+    def _begin(self, order: CaptureOrder | ReadOrder) -> tuple[Patience, Guide]:
+        """Its own time starts now, and it may tell the agent what to do."""
+        self._send(Begun(order.job))
+        return (
+            Patience(order.seconds, self._cancels[order.job]),
+            lambda what: self._send(Told(order.job, what)),
+        )
 
     def _open(self) -> Any:
         if self._device is None:

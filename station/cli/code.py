@@ -39,9 +39,9 @@ def read(
     """Lire les codes d’une page : 2D-Doc, timbre fiscal, pré-demande ; le reste est inconnu."""
     from station.codes.symbols import reader
 
-    listed = _trust(trust, config)
+    trusted = listed(trust, config)
     try:
-        each(files, lambda path: _show(_read(path, listed), as_json=as_json))
+        each(files, lambda path: _show(_read(path, trusted), as_json=as_json))
     finally:
         reader().close()
 
@@ -62,7 +62,7 @@ def verify_2ddoc(
     from station.codes.describe import of_doc
 
     raw = _source(source)
-    said = of_doc(two_d_doc.parse(raw), _trust(trust, config), datetime.now(UTC).date())
+    said = of_doc(two_d_doc.parse(raw), listed(trust, config), datetime.now(UTC).date())
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False))
     else:
@@ -71,7 +71,7 @@ def verify_2ddoc(
         raise typer.Exit(1)
 
 
-def _trust(path: Path | None, config: Path) -> TrustList | None:
+def listed(path: Path | None, config: Path) -> TrustList | None:
     """The list of the option, else of the settings if there are any."""
     from station.codes.trust_files import load as load_trust
     from station.config import load
@@ -139,6 +139,14 @@ def _spelt(text: str) -> bytes:
     return text.rstrip("\r\n").encode(errors="surrogateescape")
 
 
+def show_text(said: dict[str, Any], *, as_json: bool) -> None:
+    """What a reader sent, on the screen."""
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        _print_code(said)
+
+
 def _show(said: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(said, ensure_ascii=False))
@@ -157,7 +165,8 @@ def _print_code(code: dict[str, Any]) -> None:
         _print_doc(content)
         return
     said = content.get("number") or content.get("fact") or "contenu inconnu"
-    Console().print(Text(f"  {code['format']}, {code['kind']} : {said}"), soft_wrap=True)
+    found = f"{code['format']}, {code['kind']}" if "format" in code else code["kind"]
+    Console().print(Text(f"  {found} : {said}"), soft_wrap=True)
 
 
 def _print_doc(said: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from station.bench.bench import Job
-    from station.capture import Capture
     from station.device import DeviceInfo
 
+T = TypeVar("T")
 app = typer.Typer(no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(help="Rôle de l’appareil, par exemple empreintes.")]
@@ -104,7 +104,29 @@ def trial(
         _write_png(got.pixels, output)
 
 
-def _follow(job: Job) -> Capture:
+@app.command("read-code")
+def read_code(
+    name: Annotated[str, typer.Argument(help="Rôle du lecteur, par exemple codes.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="Délai.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Lire un code, ou la MRZ d’un titre, avec le lecteur ; rien n’entre dans un dossier."""
+    from datetime import UTC, datetime
+
+    from station.bench.bench import Bench
+    from station.cli.code import listed, show_text
+    from station.codes.describe import of_text
+    from station.config import load
+
+    settings = load(config)
+    with Bench(settings.devices) as bench:
+        raw = _follow(bench.read(name, seconds))
+    said = of_text(raw, listed(None, config), datetime.now(UTC).date())
+    show_text(said, as_json=as_json)
+
+
+def _follow(job: Job[T]) -> T:
     from station.device import Guidance
 
     while (told := job.events.get()) is not None:

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 def of_symbol(symbol: Symbol, trust: TrustList | None, today: date) -> dict[str, object]:
     """One code of an image: where it is, what it holds, and what that is."""
-    content = recognise(symbol.data)
+    where = [list(corner) for corner in symbol.corners]
+    return {"format": symbol.format, **of_text(symbol.data, trust, today), "corners": where}
+
+
+def of_text(data: bytes, trust: TrustList | None, today: date) -> dict[str, object]:
+    """What one code holds, and what that is."""
+    content = recognise(data)
     return {
-        "format": symbol.format,
         "kind": content.kind.value,
-        "text": _text(symbol.data),
-        "bytes": symbol.data.hex(),
-        "corners": [list(corner) for corner in symbol.corners],
+        "text": _text(data),
+        "bytes": data.hex(),
         "content": of_content(content, trust, today),
     }
 

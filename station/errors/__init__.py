@@ -26,7 +26,9 @@
     │   ├── FingerNotSeen           nothing on the glass, or not the way the device needs it
     │   ├── WrongFingers            other fingers than those asked for
     │   ├── FeederEmpty             no sheet in the feeder of the scanner
-    │   └── TooManyPages            more sheets than one scan may have
+    │   ├── TooManyPages            more sheets than one scan may have
+    │   ├── CodeGarbled             no whole code came from the reader
+    │   └── SeveralCodes            more than one did
     ├── CardError               agent: the card in the reader, or its PIN
     │   ├── CardAbsent
     │   ├── CardUnknown
@@ -101,6 +103,7 @@ from station.errors.devices import (
     CaptureReplayed,
     CaptureTimeout,
     CertificateUnknown,
+    CodeGarbled,
     CoverOpen,
     DeviceBusy,
     DeviceError,
@@ -117,6 +120,7 @@ from station.errors.devices import (
     ProtocolError,
     ScannerFull,
     ServiceRefused,
+    SeveralCodes,
     SheetsMisfed,
     TooManyPages,
     WrongFingers,
@@ -153,6 +157,7 @@ __all__ = [
     "CentreUnreachable",
     "CertificateInvalid",
     "CertificateUnknown",
+    "CodeGarbled",
     "ConfigError",
     "ConversionImpossible",
     "CoverOpen",
@@ -192,6 +197,7 @@ __all__ = [
     "SecondLoss",
     "ServiceRefused",
     "SessionLocked",
+    "SeveralCodes",
     "SheetsMisfed",
     "StationError",
     "StorageError",

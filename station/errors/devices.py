@@ -195,3 +195,17 @@ class TooManyPages(CaptureError):
 
     code = "CAP-008"
     remedy = "Numériser le document en plusieurs fois."
+
+
+class CodeGarbled(CaptureError):
+    """What the reader of codes sent is no whole code; the text says why, never what it held."""
+
+    code = "CAP-011"
+    remedy = "Présenter le code à nouveau, à plat et immobile ; sinon saisir le numéro."
+
+
+class SeveralCodes(CaptureError):
+    """The reader of codes sent more than one code at once; which one was meant is not known."""
+
+    code = "CAP-012"
+    remedy = "Cacher les autres codes, puis présenter le bon seul devant le lecteur."

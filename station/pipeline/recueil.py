@@ -91,7 +91,7 @@ def complete(recueil: Recueil, draft: Draft) -> Dossier:
     return draft.complete(today, en_vigueur(today), lab=lab)
 
 
-def captured(recueil: Recueil, job: Job, heard: Heard) -> Capture:
+def captured(recueil: Recueil, job: Job[Capture], heard: Heard) -> Capture:
     """What the device gives in the end, its guidance handed to `heard` meanwhile.
 
     Raises what the device raises, and `DeviceUntrusted` for a simulated device in production.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from station.bench.bench import Job
+    from station.capture import Capture
 
 NAME = "empreintes"
 INDEX = (Finger.RIGHT_INDEX,)
@@ -51,7 +52,7 @@ def bench(sensor: CameraSimulator) -> Iterator[Bench]:
         yield bench
 
 
-def until(job: Job, word: Guidance) -> list[Guidance]:
+def until(job: Job[Capture], word: Guidance) -> list[Guidance]:
     """Everything said up to `word`."""
     heard: list[Guidance] = []
     while (told := job.events.get(timeout=30)) is not None:
