@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
+from simulators import platen, sheets
 from simulators.camera import CameraSimulator
 from simulators.cert.records import check_finger
 from simulators.people import Person
+from simulators.platen import Laid
 from simulators.prints import GRADES, Conditions, SlapConditions
 from simulators.serial_finger import SerialFingerSimulator
 from simulators.zfm_module import ZfmModuleSimulator
@@ -213,7 +215,7 @@ def hand_on(
 
 
 def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
-    opened: Opened, tmp_path: Path
+    opened: Opened,
 ) -> None:
     bare = np.full((1500, 1600, 3), 250, np.uint8)
     shown = Person(2).slap(Hand.RIGHT, SlapConditions(tilt=0, phalanges=False))
@@ -223,11 +225,16 @@ def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
         draft = begun(recueil)
         with pipeline.Attempts.of_hand(recueil, draft, Hand.RIGHT) as attempts:
             taken = attempts.take(hand_on(sensor, picture, bare), seconds=40)
+    assert_only_the_index_is_kept(recueil, draft, taken, seed=2)
+
+
+def assert_only_the_index_is_kept(recueil: Recueil, draft: Draft, taken: Taken, seed: int) -> None:
+    """In the draft, on the disk and in the journal."""
     assert [finger for finger, _ in taken.reports] == [INDEX]
     assert set(draft.empreintes) == {INDEX}
     (image,) = door.read(draft.empreintes[INDEX].record).fingers
     kept = wsq_coding.decode(image.data)
-    prints = [Person(2).print_of(finger) for finger in FOUR[Hand.RIGHT]]
+    prints = [Person(seed).print_of(finger) for finger in FOUR[Hand.RIGHT]]
     found = likeness(signature(kept), [signature(p) for p in prints])
     limit = acquisition().comparaison.poc
     assert [score.score > limit for score in found] == [True, False, False, False]
@@ -235,6 +242,80 @@ def test_of_a_hand_only_the_wanted_finger_reaches_dossier_disk_and_journal(
     evidence = [step for step in steps if step.name == "empreinte"]
     assert len(evidence) == 1
     sizes = sum(len(step.payload) for step in steps)
-    on_disk = sum(f.stat().st_size for f in tmp_path.rglob("*") if f.is_file())
+    on_disk = sum(f.stat().st_size for f in recueil.settings.data.rglob("*") if f.is_file())
     assert sizes < 40_000, "one WSQ image of one finger, not a slap of 2.4 MB"
     assert on_disk < 400_000
+
+
+def shown_as_four(pixels: np.ndarray) -> Laid:
+    """A picture that the scanner takes for the four fingers of a right hand, whatever it shows."""
+    return Laid(np.asarray(pixels[:1500, :1600], np.uint8), frozenset(FOUR[Hand.RIGHT]))
+
+
+def test_of_a_slap_of_the_serial_scanner_only_the_wanted_finger_is_kept(
+    opened: Opened, scanner: SerialFingerSimulator
+) -> None:
+    scanner.lay(Hand.RIGHT, platen.hand(Person(2).slap(Hand.RIGHT, SlapConditions(tilt=0))))
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    with pipeline.Attempts.of_hand(recueil, draft, Hand.RIGHT) as attempts:
+        taken = attempts.take(nobody)
+    assert_only_the_index_is_kept(recueil, draft, taken, seed=2)
+
+
+def test_a_slap_without_a_declared_finger_gives_the_next_one(
+    opened: Opened, scanner: SerialFingerSimulator
+) -> None:
+    how = SlapConditions(tilt=0, missing=frozenset({INDEX}))
+    scanner.lay(Hand.RIGHT, platen.hand(Person(2).slap(Hand.RIGHT, how)))
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
+    with pipeline.Attempts.of_hand(recueil, draft, Hand.RIGHT) as attempts:
+        taken = attempts.take(nobody)
+    assert [finger for finger, _ in taken.reports] == [Finger.RIGHT_MIDDLE]
+    assert set(draft.empreintes) == {Finger.RIGHT_MIDDLE}
+
+
+def two_hands() -> np.ndarray:
+    """Both hands of one person, pushed together on one glass."""
+    how = SlapConditions(tilt=0, spread=0.5, phalanges=False)
+    both = []
+    for hand in (Hand.LEFT, Hand.RIGHT):
+        slap = Person(1).slap(hand, how)
+        edges = [side for f in slap.truth for side in (f.cx - f.width / 2, f.cx + f.width / 2)]
+        both.append(slap.pixels[:, int(min(edges)) - 20 : int(max(edges)) + 20])
+    return np.asarray(cv2.resize(np.hstack(both), (1600, 1500), interpolation=cv2.INTER_AREA))
+
+
+def grey(picture: np.ndarray) -> np.ndarray:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
+
+
+@pytest.mark.parametrize(
+    ("picture", "code"),
+    [
+        pytest.param(lambda: grey(Person(1).portrait(1600, 1500)), "PAS_UNE_MAIN", id="a face"),
+        pytest.param(lambda: grey(sheets.page("ACTE", (), 200)), "PAS_UNE_MAIN", id="a page"),
+        pytest.param(two_hands, "DEUX_MAINS", id="two hands"),
+        pytest.param(
+            lambda: Person(2).slap(Hand.LEFT, SlapConditions(tilt=0)).pixels,
+            "MAUVAISE_MAIN",
+            id="the other hand",
+        ),
+    ],
+)
+def test_what_is_no_hand_is_refused_by_name_even_if_the_scanner_takes_it(
+    opened: Opened,
+    scanner: SerialFingerSimulator,
+    picture: Callable[[], np.ndarray],
+    code: str,
+) -> None:
+    scanner.lay(Hand.RIGHT, shown_as_four(picture()))
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    with pipeline.Attempts.of_hand(recueil, draft, Hand.RIGHT) as attempts:
+        taken = attempts.take(nobody)
+    assert codes(taken) == [code]
+    assert not taken.reports
+    assert not draft.empreintes
