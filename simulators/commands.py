@@ -19,6 +19,8 @@ def lab(
     from simulators.lab import Laboratory
 
     with Laboratory(folder, seed, slap=slap) as laboratory:
+        if not slap:
+            laboratory.lay_hands()
         for line in laboratory.description():
             typer.echo(line)
         typer.echo("Laboratoire prêt ; Ctrl-C pour l’arrêter.")

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import cv2
 import numpy as np
 
-from simulators import card_bed, firmware, pki
+from simulators import card_bed, firmware, pki, platen
 from simulators.camera import CameraSimulator
 from simulators.card_bed import CardBed
 from simulators.cert.decisions import Scenario
@@ -24,7 +24,7 @@ from simulators.people import Person, application, pages
 from simulators.sbi import SbiService
 from simulators.serial_finger import SerialFingerSimulator
 from simulators.software_token import make_token
-from station.capture import Finger
+from station.capture import Finger, Hand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +135,11 @@ class Laboratory:
 
     def __exit__(self, *exc: object) -> None:
         self._running.close()
+
+    def lay_hands(self) -> None:
+        """Let the serial scanner see both hands as well; they take a second or two to draw."""
+        for hand in Hand:
+            self.scanner.lay(hand, platen.hand(self.person.slap(hand)))
 
     def wait(self) -> None:
         """Until Ctrl-C, or until the process is told to end."""

@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
+from station.capture import FOUR, Finger, Hand, Modality
+from station.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    MissingOption,
+    finger_codes,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from station.bench.bench import Job
+    from station.capture import Sample
     from station.device import DeviceInfo
 
 T = TypeVar("T")
@@ -59,6 +67,10 @@ def capture(
     finger: Annotated[
         int | None, typer.Option(min=1, max=10, help="Doigt, code ISO (2 index droit).")
     ] = None,
+    hand: Annotated[
+        Hand | None, typer.Option(help="Main : quatre doigts à la fois, sans le pouce.")
+    ] = None,
+    missing: MissingOption = "",
     seconds: Annotated[float, typer.Option(min=1, max=300, help="Délai, en secondes.")] = 30.0,
     output: Annotated[
         Path | None,
@@ -69,10 +81,9 @@ def capture(
 ) -> None:
     """Faire une capture d’essai ; rien n’entre dans un dossier."""
     from station.bench.bench import Bench
-    from station.capture import Finger
     from station.config import load
 
-    wanted = () if finger is None else (Finger(finger),)
+    wanted = _wanted(finger, hand, finger_codes(missing))
     with Bench(load(config).devices) as bench:
         got = _follow(bench.capture(name, wanted, seconds))
     for rank, sample in enumerate(got.samples, 1):
@@ -81,6 +92,30 @@ def capture(
         typer.echo(f"{name} : image {rank} sur {len(got.samples)}, {shape} pixels{scale}.")
         if output is not None:
             _write_png(sample.pixels, _numbered(output, rank))
+    if got.modality is Modality.SLAP:
+        _show_hand(got.samples[0], wanted)
+
+
+def _wanted(finger: int | None, hand: Hand | None, absent: frozenset[Finger]) -> tuple[Finger, ...]:
+    """What to ask of the device; a hand less the fingers that are missing of it."""
+    if hand is None and not absent:
+        return () if finger is None else (Finger(finger),)
+    if hand is None or finger is not None or not absent < set(FOUR[hand]):
+        raise typer.BadParameter(
+            "--finger seul, ou --hand avec moins de quatre de ses doigts absents"
+        )
+    return tuple(f for f in FOUR[hand] if f not in absent)
+
+
+def _show_hand(slap: Sample, presented: tuple[Finger, ...]) -> None:
+    """The fingers that the station would cut out, or why it would not; the slap is wiped."""
+    from station.fingers.selection import select
+
+    selection = select(slap, presented, presented)
+    for finding in selection.findings:
+        typer.echo(f"  {finding.code} : {finding.message}")
+    codes = [str(int(sample.position)) for sample in selection.samples if sample.position]
+    typer.echo(f"  doigts reconnus : {', '.join(codes) or 'aucun'}")
 
 
 @app.command()

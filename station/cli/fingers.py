@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from station.capture import Finger, Hand
-from station.cli.options import JsonOption
+from station.capture import Hand
+from station.cli.options import JsonOption, MissingOption, finger_codes
 
 if TYPE_CHECKING:
     from station.fingers.findings import HandFinding
@@ -34,7 +34,7 @@ def segment(
     file: Image,
     expect: Annotated[int, typer.Option(min=1, max=4, help="Doigts attendus ; 2 : pouces.")] = 4,
     hand: Annotated[Hand | None, typer.Option(help="Main demandée.")] = None,
-    missing: Annotated[str, typer.Option(help="Codes ISO des doigts absents : 3,5.")] = "",
+    missing: MissingOption = "",
     dpi: Dpi = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -45,7 +45,7 @@ def segment(
     from station.fingers.selection import doubled
     from station.records.images import read_sample
 
-    absent = _codes(missing)
+    absent = finger_codes(missing)
     sample = read_sample(file, dpi)
     start = time.perf_counter()
     seen = segmented(sample.pixels, expect)
@@ -78,13 +78,6 @@ def _opinion(opinion: Opinion) -> dict[str, object]:
         "threshold": opinion.threshold,
         "same": opinion.same,
     }
-
-
-def _codes(text: str) -> frozenset[Finger]:
-    try:
-        return frozenset(Finger(int(code)) for code in text.split(",") if code.strip())
-    except ValueError:
-        raise typer.BadParameter(f"{text!r}: codes de 1 à 10, séparés par des virgules") from None
 
 
 def _described(seen: Segmentation, naming: Naming) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from station.capture import Finger
 from station.errors import StationError
 
 ConfigOption = Annotated[
@@ -15,7 +16,16 @@ ConfigOption = Annotated[
     typer.Option("--config", envvar="STATION_CONFIG", help="Fichier de réglages de la station."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Résultat en JSON, un objet par ligne.")]
+MissingOption = Annotated[str, typer.Option(help="Codes ISO des doigts absents : 3,5.")]
 DEFAULT_CONFIG = Path("station.toml")
+
+
+def finger_codes(text: str) -> frozenset[Finger]:
+    """The fingers of `MissingOption`; anything else is wrong usage."""
+    try:
+        return frozenset(Finger(int(code)) for code in text.split(",") if code.strip())
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: codes de 1 à 10, séparés par des virgules") from None
 
 
 def each(files: list[Path], work: Callable[[Path], None]) -> None:
