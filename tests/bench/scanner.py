@@ -1,4 +1,4 @@
-"""Image transfer from the scanner beside a plain copy of the same bytes through the same pty."""
+"""Images and slaps from the scanner beside a plain copy of the same bytes through the same pty."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from drivers.serial_finger import SerialFinger
 from drivers.transport.serial_line import SerialLine
+from simulators import platen
 from simulators.firmware import Firmware, compiled
+from simulators.people import Person
 from simulators.serial_finger import SerialFingerSimulator
-from station.capture import Finger
+from station.capture import FOUR, Finger, Hand
 from station.device import Guidance, Patience
 from tests.bench.figure import Figure, median_ms
 from tests.prints import ridges
@@ -25,22 +27,25 @@ RUNS = 15
 
 
 def measure(_: Path) -> list[Figure]:
-    """A 400 x 500 image, 200 kB."""
-    image = ridges(9)
-    plain = _plain_copy(image.tobytes())
+    """A 400 x 500 image, 200 kB; a 1600 x 1500 slap, 2.4 MB."""
+    image, hand = ridges(9), platen.hand(Person(1).slap(Hand.RIGHT))
+    plain, plain_slap = _plain_copy(image.tobytes()), _plain_copy(hand.pixels.tobytes())
     figures = []
     for name, twin in (("C stub", Firmware), ("Python twin", SerialFingerSimulator)):
         if twin is Firmware and not compiled():
             continue
         with twin() as scanner:
             scanner.present(Finger.RIGHT_INDEX, image)
+            scanner.lay(Hand.RIGHT, hand)
             with SerialFinger(scanner.url) as driver:
-                value = _transfer(driver)
+                value = _transfer(driver, (Finger.RIGHT_INDEX,))
+                slap = _transfer(driver, FOUR[Hand.RIGHT])
         figures.append(Figure(f"image transfer, {name}", value, "ms", beside=plain))
+        figures.append(Figure(f"slap transfer, {name}", slap, "ms", beside=plain_slap))
     return figures
 
 
-def _transfer(driver: SerialFinger) -> float:
+def _transfer(driver: SerialFinger, wanted: tuple[Finger, ...]) -> float:
     """From the last guidance, when the image is ready, to the image in hand."""
     times = []
     for _ in range(RUNS):
@@ -50,7 +55,7 @@ def _transfer(driver: SerialFinger) -> float:
             if told is Guidance.LIFT:
                 ready[0] = time.perf_counter()
 
-        driver.capture((Finger.RIGHT_INDEX,), Patience(10), heard)
+        driver.capture(wanted, Patience(10), heard)
         times.append((time.perf_counter() - ready[0]) * 1000)
     return statistics.median(times)
 

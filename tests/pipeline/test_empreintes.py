@@ -31,9 +31,9 @@ from tests.recueils import begun, nobody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-    from station.pipeline import Taken
+    from station.dossier.draft import Draft
+    from station.pipeline import Recueil, Taken
     from station.quality.report import QualityReport
     from tests.recueils import Opened
 
