@@ -20,6 +20,7 @@ from simulators.cert.decisions import Scenario
 from simulators.cert.server import CertServer
 from simulators.document_scanner import DocumentScannerSimulator, Model, Sheet
 from simulators.firmware import Firmware
+from simulators.paper import PhotoScan, photo_scan
 from simulators.people import Person, application, pages
 from simulators.sbi import SbiService
 from simulators.serial_finger import SerialFingerSimulator
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _FRAME = (1280, 720)  # pixels of the camera
 _PAGES_DPI = 150
-_PRINT, _MARGIN = (827, 1063), 360  # pixels at 600 dpi: 35 x 45 mm, and 15 mm around it
+_PRINT = PhotoScan(glass=(70.0, 90.0), angle=3.0, dust=3)  # mm: the region `photo` of a port
 _PIN = "123456"
 _FINGERS = (
     Finger.RIGHT_INDEX, Finger.RIGHT_MIDDLE, Finger.RIGHT_RING,
@@ -74,17 +75,6 @@ receipt_cert = "keys/cert-recepisse.pem"
 client_cert = "keys/station-tls.pem"
 client_key = "keys/station-tls.key.pem"
 """
-
-
-def _printed(portrait: npt.NDArray[np.uint8]) -> Sheet:
-    """The middle of `portrait` printed at 35 x 45 mm, a finger's breadth from the corner."""
-    rows, columns = portrait.shape[:2]
-    width = rows * 35 // 45
-    left = (columns - width) // 2
-    print_ = cv2.resize(portrait[:, left : left + width], _PRINT, interpolation=cv2.INTER_CUBIC)
-    glass = np.full((_PRINT[1] + 2 * _MARGIN, _PRINT[0] + 2 * _MARGIN, 3), 245, np.uint8)
-    glass[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN] = print_
-    return Sheet(glass, 600)
 
 
 class Laboratory:
@@ -209,7 +199,8 @@ class Laboratory:
         """The pieces of the form in the feeder, the printed photograph on the glass."""
         images = (cv2.imdecode(np.frombuffer(png, np.uint8), 1) for png in self._pages.values())
         sheets = [Sheet(np.asarray(image, np.uint8), _PAGES_DPI) for image in images]
-        return DocumentScannerSimulator(_printed(portrait), sheets, model=Model(refill=True))
+        glass = Sheet(photo_scan(portrait, _PRINT), _PRINT.dpi)
+        return DocumentScannerSimulator(glass, sheets, model=Model(refill=True))
 
     def _a_card(self) -> tuple[str, str]:
         """Driver and port of the agent's card, or of the token that stands in for it."""
