@@ -63,11 +63,6 @@ class CodeReaderSimulator:
         """Hold a code in front of the reader; it is sent with the next step of its clock."""
         self._pieces.extend(self._spoilt(code, self._prefix + code + self._suffix))
 
-    def show_zone(self, lines: tuple[str, ...], end: bytes = b"\r") -> None:
-        """Draw a title through the reader: its lines come one after the other."""
-        for line in lines:
-            self.show(line.encode() if end == self._suffix else line.encode() + end)
-
     def replug(self) -> None:
         """Put the cable back."""
         self._line.unplug()

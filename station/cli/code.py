@@ -164,9 +164,23 @@ def _print_code(code: dict[str, Any]) -> None:
     if "status" in content:
         _print_doc(content)
         return
+    if "surname" in content:
+        _print_mrz(content)
+        return
     said = content.get("number") or content.get("fact") or "contenu inconnu"
     found = f"{code['format']}, {code['kind']}" if "format" in code else code["kind"]
     Console().print(Text(f"  {found} : {said}"), soft_wrap=True)
+
+
+def _print_mrz(said: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(f"  Titre {said['format']} {said['issuer']} n° {said['number']}"))
+    console.print(Text(f"  {said['surname']}, {' '.join(said['given'])}"))
+    for line in said["lines"]:
+        console.print(Text(f"  {line}"))
 
 
 def _print_doc(said: dict[str, Any]) -> None:

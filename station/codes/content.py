@@ -2,6 +2,7 @@
 
     2d-doc       begins as one; parsed, or the reason why it is not well formed
     timbre       16 digits, nothing else (process.md §8)
+    mrz          the lines of a zone, of a title; parsed, or why not
     pre-demande  10 capitals and digits, nothing else, and not digits alone: that is a telephone
     unknown      everything else: never guessed
 
@@ -17,9 +18,13 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
 from station.codes import two_d_doc
-from station.errors import TwoDDocInvalid
+from station.codes.mrz import lines, zone
+from station.errors import MrzInvalid, TwoDDocInvalid
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from station.codes.mrz.zone import Mrz
     from station.codes.two_d_doc import TwoDDoc
 
 _TIMBRE = re.compile(rb"\d{16}")
@@ -33,24 +38,26 @@ class Kind(StrEnum):
     TWO_D_DOC = "2d-doc"
     TIMBRE = "timbre"
     PREDEMANDE = "pre-demande"
+    MRZ = "mrz"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`kind` and what follows from it: the `number` of a stamp or pre-demande, or `doc`.
+    """`kind` and what follows from it: the `number` of a stamp or pre-demande, `doc`, or `mrz`.
 
-    A code that begins as a 2D-Doc and is not well formed has its `fault` instead of `doc`.
+    What begins as a 2D-Doc, or has the lines of a zone, and is not sound has its `fault` instead.
     """
 
     kind: Kind
     number: str | None = field(default=None, repr=False)
     doc: TwoDDoc | None = None
-    fault: TwoDDocInvalid | None = None
+    mrz: Mrz | None = None
+    fault: TwoDDocInvalid | MrzInvalid | None = None
 
 
-def recognise(raw: bytes) -> Content:
-    """The content of the code `raw`, as a reader gave it without its line end."""
+def recognise(raw: bytes, today: date) -> Content:
+    """The content of `raw`, a code or a zone as a reader gave it; `today` settles centuries."""
     if two_d_doc.looks_like(raw):
         try:
             return Content(Kind.TWO_D_DOC, doc=two_d_doc.parse(raw))
@@ -60,4 +67,13 @@ def recognise(raw: bytes) -> Content:
         return Content(Kind.TIMBRE, raw.decode())
     if _PREDEMANDE.fullmatch(raw):
         return Content(Kind.PREDEMANDE, raw.decode())
+    if lines.looks_like(raw):
+        return _of_zone(raw, today)
     return Content(Kind.UNKNOWN)
+
+
+def _of_zone(raw: bytes, today: date) -> Content:
+    try:
+        return Content(Kind.MRZ, mrz=zone.parse(lines.gather(raw), today))
+    except MrzInvalid as error:
+        return Content(Kind.MRZ, fault=error)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from station.codes.content import Content
+    from station.codes.mrz.zone import Mrz
     from station.codes.symbols import Symbol
     from station.codes.trust import TrustList
     from station.codes.two_d_doc import Field, TwoDDoc
@@ -25,7 +26,7 @@ def of_symbol(symbol: Symbol, trust: TrustList | None, today: date) -> dict[str,
 
 def of_text(data: bytes, trust: TrustList | None, today: date) -> dict[str, object]:
     """What one code holds, and what that is."""
-    content = recognise(data)
+    content = recognise(data, today)
     return {
         "kind": content.kind.value,
         "text": _text(data),
@@ -42,7 +43,29 @@ def of_content(content: Content, trust: TrustList | None, today: date) -> dict[s
         return {"error": content.fault.code, "fact": str(content.fault)}
     if content.doc is not None:
         return of_doc(content.doc, trust, today)
+    if content.mrz is not None:
+        return of_mrz(content.mrz)
     return {"number": content.number}
+
+
+def of_mrz(mrz: Mrz) -> dict[str, object]:
+    """The identity of a zone, every check digit of it sound."""
+    birth = mrz.birth
+    return {
+        "format": mrz.format,
+        "type": mrz.type,
+        "issuer": mrz.issuer,
+        "number": mrz.number,
+        "nationality": mrz.nationality,
+        "surname": mrz.surname,
+        "given": list(mrz.given),
+        "surname_cut": mrz.surname_cut,
+        "given_cut": mrz.given_cut,
+        "birth": None if birth is None else [birth.year, birth.month, birth.day],
+        "sex": mrz.sex,
+        "expires": _day(mrz.expires),
+        "lines": list(mrz.lines),
+    }
 
 
 def of_doc(doc: TwoDDoc, trust: TrustList | None, today: date) -> dict[str, object]:

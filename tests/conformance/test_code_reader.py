@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from drivers.code_reader import CodeReader, Times
 from drivers.wire.code_lines import MOST, Setup, Splitter, content, setup
 from simulators.code_reader import CodeFault, CodeReaderSimulator
-from simulators.signed_codes import Header, Issuer
+from simulators.people import Person
+from simulators.signed_codes import Header, Issuer, today
+from simulators.titles import Holder, cni, td1, td3
 from station.bench.bench import Bench
+from station.codes.content import recognise
+from station.codes.mrz.lines import gather
 from station.config import DeviceSettings
 from station.device import Guidance, Patience, TextReader
 from station.errors import (
@@ -209,6 +213,62 @@ def test_noise_is_split_or_garbled(noise: bytes) -> None:
             assert content(code, Setup()).decode()
         except CodeGarbled:
             continue
+
+
+# --- zones ---------------------------------------------------------------------------------------
+
+TITLE = Holder.of(Person(7).civil())
+
+
+@pytest.mark.parametrize("suffix", [b"\r", b"\r\n", b"\n"])
+@pytest.mark.parametrize("lines", [td1(TITLE), td3(TITLE), cni(TITLE)], ids=["TD1", "TD3", "CNI"])
+def test_the_lines_of_a_title_are_one_reading(suffix: bytes, lines: tuple[str, ...]) -> None:
+    with (
+        CodeReaderSimulator(suffix=suffix) as reader,
+        CodeReader(reader.url + "&mode=mrz", TIMES) as driver,
+    ):
+        raw = shown(driver, reader, *(line.encode() for line in lines))
+        assert gather(raw) == lines
+        found = recognise(raw, today())
+        assert found.mrz is not None
+        assert found.mrz.surname == "SPECIMEN"
+
+
+def test_a_framed_zone_goes_on_as_it_came() -> None:
+    lines = td3(TITLE)
+    framed = b"\x01\x5cOU\x020" + b"\r".join(line.encode() for line in lines) + b"\r\r\x03K"
+    with (
+        CodeReaderSimulator(suffix=b"") as reader,
+        CodeReader(reader.url + "&mode=mrz", TIMES) as driver,
+    ):
+        raw = shown(driver, reader, framed.replace(b"<", b"_"))
+        assert gather(raw) == lines
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (CodeFault.GARBAGE, CodeGarbled),
+        (CodeFault.FLOOD, CodeGarbled),
+        (CodeFault.NEVER, CaptureTimeout),
+    ],
+)
+def test_a_fault_with_a_title_has_one_outcome(
+    reader: CodeReaderSimulator, fault: CodeFault, error: type[StationError]
+) -> None:
+    reader.faults.arm(fault)
+    with CodeReader(reader.url + "&mode=mrz", TIMES) as driver:
+        with pytest.raises(error):
+            shown(driver, reader, td3(TITLE)[0].encode(), seconds=1)
+        raw = shown(driver, reader, *(line.encode() for line in td3(TITLE)))
+        assert gather(raw) == td3(TITLE)
+
+
+def test_a_slow_title_with_a_line_lost_is_no_zone(reader: CodeReaderSimulator) -> None:
+    reader.faults.arm(CodeFault.CUT)
+    with CodeReader(reader.url + "&mode=mrz", TIMES) as driver:
+        raw = shown(driver, reader, *(line.encode() for line in td3(TITLE)))
+    assert recognise(raw, today()).mrz is None
 
 
 # --- in its process ------------------------------------------------------------------------------

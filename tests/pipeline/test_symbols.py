@@ -82,7 +82,10 @@ def test_several_codes_come_from_the_top_down(reader: Reader) -> None:
     for text, row in (("1234567890123456", 1400), ("AB12CD34EF", 300)):
         signed_codes.put(sheet, signed_codes.qr(text), (row, 400))
     found = reader.read(np.asarray(cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY), np.uint8))
-    assert [recognise(s.data).kind for s in found] == [Kind.PREDEMANDE, Kind.TIMBRE]
+    assert [recognise(s.data, signed_codes.today()).kind for s in found] == [
+        Kind.PREDEMANDE,
+        Kind.TIMBRE,
+    ]
 
 
 def test_a_page_without_code_shows_none(reader: Reader) -> None:

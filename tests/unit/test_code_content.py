@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from simulators.signed_codes import Header, Issuer
 from station.codes.content import Kind, recognise
 
+TODAY = date(2026, 11, 25)
 CODE = Issuer.new().sign(Header(), {"26": "FR", "10": "MME/SPECIMEN/A"})
 
 
@@ -30,13 +33,13 @@ CODE = Issuer.new().sign(Header(), {"26": "FR", "10": "MME/SPECIMEN/A"})
     ],
 )
 def test_a_kind_is_proven_by_the_whole_content(raw: bytes, kind: Kind, number: str | None) -> None:
-    found = recognise(raw)
+    found = recognise(raw, TODAY)
     assert (found.kind, found.number) == (kind, number)
 
 
 def test_a_2d_doc_is_parsed_or_says_why_not() -> None:
-    assert recognise(CODE.encode()).doc is not None
-    broken = recognise(CODE[:45].encode())
+    assert recognise(CODE.encode(), TODAY).doc is not None
+    broken = recognise(CODE[:45].encode(), TODAY)
     assert broken.kind is Kind.TWO_D_DOC
     assert broken.doc is None
     assert "US (1F)" in str(broken.fault)
@@ -44,5 +47,5 @@ def test_a_2d_doc_is_parsed_or_says_why_not() -> None:
 
 @given(st.binary(max_size=100))
 def test_any_bytes_have_a_kind(raw: bytes) -> None:
-    found = recognise(raw)
+    found = recognise(raw, TODAY)
     assert (found.number is not None) == (found.kind in {Kind.TIMBRE, Kind.PREDEMANDE})
