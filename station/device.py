@@ -181,7 +181,10 @@ class Device(Protocol):
 
 @runtime_checkable
 class BindingDevice(Protocol):
-    """A device that signs what it captures, and can tie its signature to a dossier."""
+    """A device that signs what it captures, and can tie its signature to a dossier.
+
+    Its driver is entered again after an error, never made anew: it knows a replay when it sees one.
+    """
 
     def bind(self, dossier: UUID) -> None:
         """The dossier of the captures to come; called before each."""

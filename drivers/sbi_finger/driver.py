@@ -79,7 +79,10 @@ class Bond:
 
 
 class SbiFinger:
-    """Driver of a slap or single-finger device; see `port` for its URL."""
+    """Driver of a slap or single-finger device; see `port` for its URL.
+
+    It may be entered again: the chain and what was seen outlive the session with the device.
+    """
 
     def __init__(self, port: str) -> None:
         self._settings = settings(port)

@@ -136,6 +136,7 @@ class Exchange:
         else:
             self._parse(data)
         if len(self._body) + len(self._stray) > self.request.most:
+            self._body, self._stray = bytearray(), bytearray()
             raise ProtocolError(f"an answer of more than {self.request.most} bytes")
 
     def drain(self) -> None:

@@ -33,18 +33,28 @@ _HEX = re.compile(r"[0-9A-F]{64}")
 _TRANSACTION = re.compile(r"[A-Za-z0-9-]{4,50}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ?")
 _DEVICE_ID = "2"
+_CERTIFICATIONS = {  # of 0.9.5 or not, with a chip or not
+    (True, False): "L0",
+    (True, True): "L1",
+    (False, False): "SBI 1.0",
+    (False, True): "SBI 2.0",
+}
 _SLAP_SIZE = {"1": 4, "2": 4}
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What one device is: `kind` "Slap" or "Single"; `quirks` are those of the MOSIP mock."""
+    """What one device is: `kind` "Slap" or "Single"; `quirks` are those of the MOSIP mock.
+
+    With a `chip`, as L1 and SBI 2.0 devices have, the digital ID is signed by a key of its own.
+    """
 
     kind: str = "Slap"
     serial: str = "DRSIM0000001"
     env: str = "Developer"
     versions: tuple[str, ...] = ("0.9.5", "1.0")
     quirks: bool = False
+    chip: bool = False
 
     @property
     def code(self) -> str:
@@ -76,7 +86,7 @@ class Answers:
         if state == ABSENT:
             return [{"error": self._error("106", "Device not found")}]
         said = self._device(port, version, state)
-        signed = self._keys.signed(self._digital_id())
+        signed = self._keys.signed(self._digital_id(), chip=self._profile.chip)
         said |= {"digitalId": signed, "env": self._profile.env, "firmware": "0.9.5"}
         return [{"deviceInfo": self._keys.signed(said), "error": self._error(*_SAID[state])}]
 
@@ -107,13 +117,19 @@ class Answers:
             names = {"deviceId": _DEVICE_ID, "deviceCode": self._profile.code}
         return names | {
             "deviceStatus": state,
-            "certification": "L0" if version == "0.9.5" else "SBI 1.0",
+            "certification": _CERTIFICATIONS[version == "0.9.5", self._profile.chip],
             "serviceVersion": "0.9.5",
             "deviceSubId": ["1", "2"] if self._profile.kind == "Slap" else ["0"],
-            "callbackId": f"http://127.0.0.1:{port}/",
+            "callbackId": self._callback(port),
             "specVersion": [version],
             "purpose": "Registration",
         }
+
+    def _callback(self, port: int) -> str:
+        if self._faults.spend(SbiFault.CALLBACK_EMPTY):
+            return ""
+        host = "192.0.2.1" if self._faults.spend(SbiFault.CALLBACK_ELSEWHERE) else "127.0.0.1"
+        return f"http://{host}:{port}/"
 
     def _digital_id(self, serial: str | None = None, kind: str = "Finger") -> Answer:
         other = self._faults.spend(SbiFault.OTHER_SERIAL)
@@ -213,7 +229,7 @@ class Answers:
         said = self._digital_id(serial, kind)
         if self._faults.spend(SbiFault.DIGITALID_UNSIGNED):
             return _coded(json.dumps(said))
-        return self._keys.signed(said)
+        return self._keys.signed(said, chip=self._profile.chip)
 
     def _requested(self, asked: Answer) -> str:
         score: str = asked["bio"][0]["requestedScore"]

@@ -66,6 +66,8 @@ class SbiFault(StrEnum):
     OTHER_DEVICE_KEY = "other-device-key"  # of the same provider, under this device's identity
     # identity
     OTHER_SERIAL = "other-serial"
+    CALLBACK_EMPTY = "callback-empty"
+    CALLBACK_ELSEWHERE = "callback-elsewhere"
     SERIAL_DIFFERS = "serial-differs-info-capture"
     WRONG_TYPE = "wrong-type"
     DIGITALID_UNSIGNED = "digitalid-unsigned"

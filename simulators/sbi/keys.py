@@ -41,20 +41,33 @@ class Keys:
     def __init__(self, provider: str = "provider") -> None:
         self.provider = _issued(f"SBI {provider} (SIMULATION)", _key(provider))
         self._device = self._issue("device")
+        self._foundry = _issued(f"SBI chips of {provider} (SIMULATION)", _key("foundry"))
+        self._chip = _issued("chip", _key("chip"), self._foundry)
 
     @property
     def trust(self) -> bytes:
         """The provider's certificate, PEM: what a station trusts."""
         return self.provider.certificate.public_bytes(serialization.Encoding.PEM)
 
+    @property
+    def chip_trust(self) -> bytes:
+        """The certificate of who certifies the chips of L1 devices, PEM."""
+        return self._foundry.certificate.public_bytes(serialization.Encoding.PEM)
+
     def rotate(self) -> None:
         """The device gets a key and a certificate that nobody has seen."""
         self._device = self._issue("rotated")
 
-    def signed(self, said: dict[str, Any], faults: Stock[SbiFault] | None = None) -> str:
-        """`said` as a compact JWS, RS256, with the device's certificate beside it."""
+    def signed(
+        self,
+        said: dict[str, Any],
+        faults: Stock[SbiFault] | None = None,
+        *,
+        chip: bool = False,
+    ) -> str:
+        """`said` as a compact JWS, RS256, with the certificate of the device or its chip."""
         faults = faults or Stock()
-        pair = self._pair(faults)
+        pair = self._chip if chip else self._pair(faults)
         header: dict[str, Any] = {"alg": "RS256", "typ": "JWT", "x5c": [pair.der]}
         if faults.spend(SbiFault.NO_X5C):
             del header["x5c"]

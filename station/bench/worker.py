@@ -1,7 +1,8 @@
 """The process around one driver: orders in, guidance and results out.
 
 The device is opened at the first order and kept open; any error but a capture's own closes it,
-so that the next order starts from a fresh device.
+so that the next order starts from a fresh device. The driver of a device that signs is entered
+again instead of made anew: it remembers what it has seen, and a replay has to stay one.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class _Worker:
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
         self._cancels: dict[int, threading.Event] = {}
         self._device: Any = None
+        self._remembering: BindingDevice | None = None
         self._send_lock = threading.Lock()
 
     def listen(self) -> None:
@@ -136,9 +138,10 @@ class _Worker:
 
     def _open(self) -> Any:
         if self._device is None:
-            device = registry.load(self._driver)(self._port)
+            device: Any = self._remembering or registry.load(self._driver)(self._port)
             device.__enter__()
             self._device = device
+            self._remembering = device if isinstance(device, BindingDevice) else None
         return self._device
 
     def _close(self) -> None:

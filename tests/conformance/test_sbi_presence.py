@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,6 +162,36 @@ def test_a_provider_that_the_station_does_not_trust_is_refused_before_any_captur
     ):
         pass
     assert not service.model.asked
+
+
+@pytest.mark.parametrize(
+    ("fault", "mode", "due"),
+    [
+        (F.CALLBACK_ELSEWHERE, "strict", ProtocolError),
+        (F.CALLBACK_ELSEWHERE, "tolerant", ProtocolError),
+        (F.CALLBACK_EMPTY, "strict", ProtocolError),
+        (F.CALLBACK_EMPTY, "tolerant", None),
+    ],
+)
+def test_no_service_sends_the_station_to_another_computer(
+    service: SbiService, port: Port, fault: SbiFault, mode: str, due: type[ProtocolError] | None
+) -> None:
+    service.faults.arm(fault)
+    refused = pytest.raises(due) if due else nullcontext()
+    with refused, SbiFinger(port(service, mode=mode)) as device:
+        take(device)
+
+
+@pytest.mark.parametrize("versions", [("0.9.5",), ("1.0",)])
+def test_the_identity_of_a_device_with_a_chip_is_proven_by_its_chip(
+    port: Port, tmp_path: Path, versions: tuple[str, ...]
+) -> None:
+    with SbiService(Person(90), Profile(versions=versions, chip=True)) as service:
+        (tmp_path / "chip.pem").write_bytes(service.keys.chip_trust)
+        with SbiFinger(port(service, chip=str(tmp_path / "chip.pem"))) as device:
+            take(device)
+        with pytest.raises(AttestationInvalid, match="certified"), SbiFinger(port(service)):
+            pass
 
 
 def test_a_device_of_another_environment_is_refused(service: SbiService, port: Port) -> None:

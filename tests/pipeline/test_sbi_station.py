@@ -20,7 +20,7 @@ from simulators.people import Person
 from simulators.sbi import SbiFault, SbiService
 from station import pipeline
 from station.capture import Attestation, Finger, Hand, transaction_of
-from station.errors import SealError, StationError
+from station.errors import CaptureReplayed, SealError, StationError
 from station.quality.report import Verdict
 from tests.cert_fixtures import World, make
 from tests.recueils import begun, nobody
@@ -155,6 +155,18 @@ def test_a_finger_without_ridges_is_refused_whatever_score_it_was_given(
     ((_, report),) = take(recueil, draft, Hand.RIGHT).reports
     assert report.verdict is Verdict.FAIL
     assert not draft.empreintes
+
+
+def test_a_replay_stays_a_replay_however_often_it_is_tried(
+    recueil: Recueil, service: SbiService
+) -> None:
+    draft = begun(recueil)
+    take(recueil, draft, Hand.RIGHT)
+    for _ in range(2):
+        service.faults.arm(SbiFault.FROZEN_GLASS)
+        with pytest.raises(CaptureReplayed):
+            take(recueil, draft, Hand.RIGHT)
+    take(recueil, draft, Hand.RIGHT)
 
 
 # --- the package ------------------------------------------------------------------------------
