@@ -28,6 +28,9 @@ with atheris.instrument_imports(include=["station.records", "PIL.PngImagePlugin"
         coding,
         der,
         door,
+        face_record,
+        face_record_2011,
+        face_record_39794,
         finger_record,
         finger_record_2011,
         finger_record_39794,
@@ -35,12 +38,18 @@ with atheris.instrument_imports(include=["station.records", "PIL.PngImagePlugin"
         wsq_coding,
     )
     from station.records.coding import Coding
+    from station.records.face_image import FaceImage, Source
     from station.records.finger_image import FingerImage, Score
 
 _WRITERS = {
     finger_record.NAME: finger_record.write,
     finger_record_2011.NAME: finger_record_2011.write,
     finger_record_39794.NAME: finger_record_39794.write,
+}
+_FACES = {
+    face_record.NAME: face_record.write,
+    face_record_2011.NAME: face_record_2011.write,
+    face_record_39794.NAME: face_record_39794.write,
 }
 _LIMITS = ["-rss_limit_mb=1024", "-timeout=10", "-max_len=8192"]
 
@@ -67,6 +76,10 @@ def _again(content: door.Content) -> None:
         (same,) = door.read(record).fingers
         if (same.size, same.dpi, same.data) != (image.size, image.dpi, image.data):
             raise AssertionError("another image after a round trip")
+    if content.face is not None and content.format in _FACES:
+        face = door.read(_FACES[content.format](content.face)).face
+        if face is None or (face.size, face.data) != (content.face.size, content.face.data):
+            raise AssertionError("another portrait after a round trip")
 
 
 def seeds() -> list[bytes]:
@@ -89,8 +102,17 @@ def seeds() -> list[bytes]:
             with suppress(RecordInvalid):
                 record = write(image)
                 found += [record, cbeff.write(cbeff.Bit.of_finger(Finger.LEFT_INDEX, record))]
+    for coded, data in (
+        (Coding.JPEG2000_LOSSLESS, jpeg2000.getvalue()),
+        (Coding.PNG, png.getvalue()),
+    ):
+        face = FaceImage(64, 64, Source.SCANNER, data, coded)
+        for write_face in _FACES.values():
+            with suppress(RecordInvalid):
+                record = write_face(face)
+                found += [record, cbeff.write(cbeff.Bit.of_face(record))]
     header = itl.Header("1", "SPECIMEN1", "SPECIMEN2", datetime(2026, 1, 2, tzinfo=UTC))
-    return [*found, itl.write(header, tuple(images))]
+    return [*found, itl.write(header, tuple(images), face)]
 
 
 def _image(kind: Coding, data: bytes) -> FingerImage:

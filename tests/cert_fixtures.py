@@ -69,11 +69,11 @@ def finger(position: Finger, edition: Edition = Edition.ISO_2005) -> Encoded:
     return encode_finger(capture, judge((), {}, "essai"), edition)
 
 
-def face() -> Encoded:
+def face(edition: Edition = Edition.ISO_2005) -> Encoded:
     pixels = np.full((531, 413, 3), 200, np.uint8)
     cv2.circle(pixels, (206, 260), 120, (120, 150, 190), -1)
     capture = Capture(Modality.FACE, (Sample(pixels, 300),), DEVICE)
-    return encode_face(capture, judge((), {}, "essai"))
+    return encode_face(capture, judge((), {}, "essai"), edition)
 
 
 def make(keys: Path) -> World:

@@ -12,7 +12,7 @@ import jwt
 
 from simulators.cert.decisions import Scenario, said
 from simulators.cert.opener import Refused
-from simulators.cert.records import check_face, check_finger, check_signed
+from simulators.cert.records import check_face, check_finger, check_master, check_signed
 from simulators.cert.store import Received
 from station.seal import format as package
 
@@ -94,6 +94,8 @@ def _examine(opened: Opened, upload: Upload) -> str:
     if package.FACE not in parts:
         raise Refused("PHOTO_MANQUANTE")
     check_face(parts[package.FACE])
+    if package.FACE_MASTER in parts:
+        check_master(parts[package.FACE_MASTER])
     _examine_fingers(opened)
     return str(manifest["numero"])
 

@@ -1,7 +1,7 @@
 """The CERT's own reading of biometric records: headers against what the law asks for.
 
-Independent of the station's code on purpose: what both agree on is the standard. Fingers are
-taken in ISO/IEC 19794-4 of 2005 and 2011 and in ISO/IEC 39794-4.
+Independent of the station's code on purpose: what both agree on is the standard. Taken are
+ISO/IEC 19794-4 and -5 of 2005 and 2011, and ISO/IEC 39794-4 and -5.
 """
 
 from __future__ import annotations
@@ -17,7 +17,13 @@ _FIR, _FAC = b"FIR\x00" + b"010\x00", b"FAC\x00" + b"010\x00"
 _FIR_2011 = b"FIR\x00" + b"020\x00"
 _WSQ, _JP2 = b"\xff\xa0", b"\x00\x00\x00\x0cjP  "
 _ALLOWED = {2, 3, 4, 7, 8, 9}  # ISO fingers of décret 55-1397 art. 4-3: no thumb, no little one
-_FINGER_19794, _FINGER_39794, _FACE_19794 = b"\x00\x07", b"\x00\x28", b"\x00\x08"
+_FAC_2011 = b"FAC\x00" + b"030\x00"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_CHIP = 17_408  # bytes (BSI TR-03121-3)
+_FINGER_19794, _FINGER_39794 = b"\x00\x07", b"\x00\x28"
+_FACE_19794, _FACE_39794 = b"\x00\x08", b"\x00\x2a"
+_JPEG2000_LOSSY = bytes.fromhex("a003800103")
+_MRTD = bytes.fromhex("a105a103800100")
 _GENERATION_3 = bytes.fromhex("a007800103810207e3")  # version of ISO/IEC 39794-1
 
 
@@ -96,16 +102,70 @@ def check_signed(jws: bytes, dossier: str, about: dict[str, Any]) -> None:
 
 
 def check_face(bit: bytes) -> None:
-    """A BIT that holds one FAC "010" with a JPEG 2000 image."""
+    """A BIT that holds one portrait in JPEG 2000 as large as a chip takes."""
     form, record = _biometric_data(bit)
-    if form != _FACE_19794 or record[:8] != _FAC:
+    try:
+        image = _FACES[form, record[:8] if form == _FACE_19794 else b""](record)
+    except (KeyError, IndexError) as error:
+        raise Refused("ENREGISTREMENT_INVALIDE") from error
+    if not image.startswith(_JP2) or len(image) > _CHIP:
         raise Refused("ENREGISTREMENT_INVALIDE")
-    if int.from_bytes(record[8:12], "big") != len(record):
+
+
+def check_master(image: bytes) -> None:
+    """The portrait without loss beside the record: a PNG."""
+    if not image.startswith(_PNG):
+        raise Refused("ENREGISTREMENT_INVALIDE")
+
+
+def _face_2005(record: bytes) -> bytes:
+    if int.from_bytes(record[8:12], "big") != len(record) or record[12:14] != b"\x00\x01":
         raise Refused("ENREGISTREMENT_INVALIDE")
     points = int.from_bytes(record[18:20], "big")
-    image = record[14 + 20 + 8 * points + 12 :]
-    if int.from_bytes(record[12:14], "big") != 1 or not image.startswith(_JP2):
+    return record[14 + 20 + 8 * points + 12 :]
+
+
+def _face_2011(record: bytes) -> bytes:
+    """One representation: 17 bytes, then 19 before the quality blocks."""
+    if int.from_bytes(record[8:12], "big") != len(record) or record[12:15] != b"\x00\x01\x00":
         raise Refused("ENREGISTREMENT_INVALIDE")
+    if int.from_bytes(record[17:21], "big") != len(record) - 17:
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    about = record[17 + 19 + 5 * record[35] :]
+    about = about[17 + 8 * int.from_bytes(about[:2], "big") :]
+    if about[1] != 1 or int.from_bytes(about[11:15], "big") != len(about) - 15:  # lossy JPEG 2000
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    return about[15:]
+
+
+def _face_39794(record: bytes) -> bytes:
+    """One two-dimensional representation of [APPLICATION 5] in JPEG 2000, as ICAO profiles it."""
+    block = _value(record, b"\x65")
+    if not block.startswith(_GENERATION_3 + b"\xa1"):
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    found = _value(_value(block[len(_GENERATION_3) :], b"\xa1"), b"\x30")
+    flat = _first(_first(_first(found[3:], 0xA1), 0xA0), 0xA0)
+    image = _first(flat, 0x80)
+    start, size = _length(flat, 1)
+    information = _first(flat[start + size :], 0xA1)
+    if found[:2] != b"\x80\x01" or not information.startswith(_JPEG2000_LOSSY + _MRTD):
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    return image
+
+
+_FACES = {
+    (_FACE_19794, _FAC): _face_2005,
+    (_FACE_19794, _FAC_2011): _face_2011,
+    (_FACE_39794, b""): _face_39794,
+}
+
+
+def _first(data: bytes, tag: int) -> bytes:
+    """The value of the element that `data` begins with."""
+    start, size = _length(data, 1)
+    if data[0] != tag or start + size > len(data):
+        raise Refused("ENREGISTREMENT_INVALIDE")
+    return data[start : start + size]
 
 
 def _biometric_data(bit: bytes) -> tuple[bytes, bytes]:

@@ -140,6 +140,7 @@ def _encoded(encoded: Encoded) -> dict[str, Any]:
         "device": asdict(encoded.device),
         "quality": [asdict(measure) for measure in encoded.quality],
         "attestation": _attested(encoded.attestation),
+        "master": None if encoded.master is None else _encoded(encoded.master),
     }
 
 
@@ -160,6 +161,7 @@ def _decoded(said: dict[str, Any]) -> Encoded:
         device=Provenance(**said["device"]),
         quality=quality,
         attestation=_attestation(said["attestation"]),
+        master=None if said.get("master") is None else _decoded(said["master"]),
     )
 
 

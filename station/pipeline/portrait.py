@@ -23,6 +23,6 @@ def take_visage(
     capture = captured(recueil, recueil.bench.capture(PHOTO, (), seconds), heard)
     report = assess_face(capture.samples[0])
     if report.verdict.accepts:
-        draft.visage = encode_face(capture, report)
+        draft.visage = encode_face(capture, report, recueil.settings.records)
         keep(recueil, draft, "visage", reprise.evidence(draft.visage))
     return report

@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from station.capture import Sample
 from station.errors import NotAnImage
@@ -30,6 +30,9 @@ _MAX_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
 _MIN_DPI = 150  # below, it is the 72 or 96 of a screen, not the resolution of a sensor
 _PRINT_DPI, _TOLERANCE = 500, 0.02
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+_PLAIN = ("L", "RGB")
+_PRESS = ("CMYK", "LAB", "YCbCr", "HSV", "F")  # colours that are no camera's or scanner's
+_ORIENTATION, _UPRIGHT = 0x0112, 1  # EXIF tag and its usual value (JEITA CP-3451 §4.6.4)
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error)
 
 
@@ -68,12 +71,12 @@ def read_face(path: Path, dpi: int | None = None) -> Sample:
     return Sample(np.ascontiguousarray(_pixels(image, "RGB")[:, :, ::-1]), dpi or _own_dpi(image))
 
 
-def decoded(data: bytes, form: str) -> npt.NDArray[np.uint8]:
-    """(rows, columns) grey levels of `data`, an image in the one format `form` of Pillow.
+def decoded(data: bytes, form: str, mode: str = "L") -> npt.NDArray[np.uint8]:
+    """Grey levels ("L") or R, G, B ("RGB") of `data`, in the one format `form` of Pillow.
 
     Raises `NotAnImage` when it is none, or too large.
     """
-    return _pixels(_opened(data, (form,), form), "L")
+    return _pixels(_opened(data, (form,), form), mode)
 
 
 def read_pixels(path: Path, mode: str) -> tuple[npt.NDArray[np.uint8], int | None]:
@@ -112,6 +115,20 @@ def _opened(data: bytes, formats: tuple[str, ...], name: str) -> Image.Image:
     return image
 
 
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a picture file; raises `NotAnImage` when unreadable or above 64 MiB."""
+    return _bytes(path)
+
+
+def plain_mode(data: bytes, form: str) -> str | None:
+    """The mode, "L" or "RGB", when the pixels show as they stand, None for all others.
+
+    Those have more than 8 bits, a palette, an alpha channel, or a camera's order to turn them.
+    """
+    image = _opened(data, (form,), form)
+    return image.mode if image.mode in _PLAIN and _orientation(image) == _UPRIGHT else None
+
+
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
@@ -131,10 +148,36 @@ def _own_dpi(image: Image.Image) -> int | None:
 
 
 def _pixels(image: Image.Image, mode: str) -> npt.NDArray[np.uint8]:
+    if image.mode in _PRESS:
+        raise NotAnImage(f"colours in {image.mode}, not those of a camera or a scanner")
     try:
+        image = _upright(image)
         if image.mode in _SIXTEEN_BIT:  # Pillow would clip at 255: keep the upper eight bits
             high = (np.asarray(image).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
             image = Image.fromarray(high)
-        return np.array(image.convert(mode), dtype=np.uint8)
+        return np.array(_opaque(image).convert(mode), dtype=np.uint8)
     except _DAMAGE as error:
         raise NotAnImage("the image is cut off or damaged") from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """As the camera meant it: turned by its EXIF order, if there is one."""
+    return image if _orientation(image) == _UPRIGHT else ImageOps.exif_transpose(image)
+
+
+def _orientation(image: Image.Image) -> int:
+    """1 to 8; a value that is none, or EXIF data that cannot be read, turns nothing."""
+    try:
+        found = image.getexif().get(_ORIENTATION, _UPRIGHT)
+    except (*_DAMAGE, KeyError, TypeError):
+        return _UPRIGHT
+    return found if found in range(1, 9) else _UPRIGHT
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """On white paper, when it has an alpha channel."""
+    if not image.has_transparency_data:
+        return image
+    seen = image.convert("RGBA")
+    paper = Image.new("RGBA", seen.size, "white")
+    return Image.alpha_composite(paper, seen).convert("RGB")

@@ -109,6 +109,27 @@ def grey(coding: Coding, data: bytes, size: tuple[int, int]) -> Pixels:
     return pixels
 
 
+def colour(coding: Coding, data: bytes) -> Pixels:
+    """(rows, columns, 3) B, G, R of a picture in any coding that holds colours.
+
+    Raises `RecordInvalid` when it cannot be decoded.
+    """
+    if coding not in _PILLOW:
+        raise RecordInvalid(f"no portrait in {coding}")
+    rgb = _translated(lambda data, form: files.decoded(data, form, "RGB"), coding, data)
+    return np.ascontiguousarray(rgb[:, :, ::-1])
+
+
+def plain_mode(coding: Coding, data: bytes) -> str | None:
+    """The mode, "L" or "RGB", when the picture shows as it stands, None for all others.
+
+    Raises `RecordInvalid` for what holds no colours.
+    """
+    if coding not in _PILLOW:
+        raise RecordInvalid(f"no portrait in {coding}")
+    return _translated(files.plain_mode, coding, data)
+
+
 def has_lost(coding: Coding, data: bytes) -> bool:
     """Whether a lossy coder is known to have touched the image."""
     return coding in LOSSY or (coding is Coding.PNG and _MARKED in data[:_HEAD])

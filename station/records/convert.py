@@ -105,7 +105,7 @@ def convert(path: Path, wish: Wish) -> Converted:
 
 
 _UNMARKED = "Le PGM ne peut pas dire que l’image a déjà été compressée avec perte."
-_TWICE = "Seconde compression avec perte : image impropre à un dossier."
+TWICE = "Seconde compression avec perte : image impropre à un dossier."
 
 
 def _fingers(path: Path, wish: Wish) -> tuple[tuple[FingerImage, ...], tuple[str, ...]]:
@@ -173,7 +173,7 @@ def _wsq(image: FingerImage, wish: Wish, notes: tuple[str, ...]) -> Converted:
     pixels = codings.grey(image.coding, image.data, image.size)
     data, (height, width) = wsq_coding.encode(pixels)
     cut = (f"Image réduite à l’empreinte : {width} × {height}.",) * ((width, height) != image.size)
-    return Converted(data, notes + (_TWICE,) * image.has_lost + cut)
+    return Converted(data, notes + (TWICE,) * image.has_lost + cut)
 
 
 def _header(wish: Wish, first: FingerImage) -> itl.Header:

@@ -10,7 +10,7 @@ from station.records import door, wsq_coding
 from station.records.coding import Coding
 
 if TYPE_CHECKING:
-    from station.records.face_record import FaceImage
+    from station.records.face_image import FaceImage
     from station.records.finger_image import FingerImage, Score
 
 
@@ -28,9 +28,11 @@ def describe(data: bytes) -> dict[str, object]:
     said["format"] = content.format
     if content.types:
         said["record_types"] = list(content.types)
-    if content.face is not None:
+    if content.face is None:
+        return said | _fingers(content.fingers)
+    if not content.fingers:
         return said | _face(content.face)
-    return said | _fingers(content.fingers)
+    return said | {"face": _face(content.face)} | _fingers(content.fingers)
 
 
 def _fingers(images: tuple[FingerImage, ...]) -> dict[str, object]:
@@ -66,11 +68,17 @@ def _score(score: Score) -> dict[str, object]:
 
 
 def _face(image: FaceImage) -> dict[str, object]:
+    codings.colour(image.coding, image.data)
     return {
         "source": image.source.name,
         "width": image.width,
         "height": image.height,
-        "compression": "JPEG2000",
+        "compression": image.coding,
+        "colours": image.colour,
+        "lossy": image.has_lost,
+        "taken_at": None if image.taken_at is None else image.taken_at.isoformat(),
+        "quality": [_score(score) for score in image.quality],
+        "describes_person": image.says_more,
         "image_bytes": len(image.data),
     }
 

@@ -1,6 +1,6 @@
 """The one door by which records come in: whatever the edition, told by its first bytes.
 
-    7F60 BIT · FIR 010, 020 · FAC 010 · 64 finger block of 39794 · 1.001: ANSI/NIST-ITL · FFA0 WSQ
+    7F60 BIT · FIR 010, 020 · FAC 010, 030 · 64, 65 blocks of 39794 · 1.001: ANSI/NIST-ITL
 
 Bounded first: 4 MiB for each of them.
 """
@@ -14,6 +14,8 @@ from station.errors import RecordInvalid
 from station.records import (
     cbeff,
     face_record,
+    face_record_2011,
+    face_record_39794,
     fields,
     finger_record,
     finger_record_2011,
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from station.records.cbeff import Bit
-    from station.records.face_record import FaceImage
+    from station.records.face_image import FaceImage
     from station.records.finger_image import FingerImage
 
 _BIT = b"\x7f\x60"
 _FINGER_BLOCK = bytes((finger_record_39794.TAG,))
+_FACE_BLOCK = bytes((face_record_39794.TAG,))
 ITL_NAME = "ANSI/NIST-ITL 1-2011"
 
 
@@ -114,16 +117,26 @@ def _fac_2005(data: bytes) -> Content:
     return Content(face_record.NAME, face=face_record.read(data))
 
 
+def _fac_2011(data: bytes) -> Content:
+    return Content(face_record_2011.NAME, face=face_record_2011.read(data))
+
+
+def _face_block(data: bytes) -> Content:
+    return Content(face_record_39794.NAME, face=face_record_39794.read(data))
+
+
 def _itl(data: bytes) -> Content:
     records = itl_reading.read(data)
     types = tuple(record.type for record in records)
-    return Content(ITL_NAME, itl_reading.fingers(records), types=types)
+    return Content(ITL_NAME, itl_reading.fingers(records), itl_reading.face(records), types=types)
 
 
 _READERS = {
     finger_record.MAGIC: _fir_2005,
     finger_record_2011.MAGIC: _fir_2011,
-    face_record.MAGIC: _fac_2005,
     _FINGER_BLOCK: _finger_block,
+    face_record.MAGIC: _fac_2005,
+    face_record_2011.MAGIC: _fac_2011,
+    _FACE_BLOCK: _face_block,
     itl_reading.MAGIC: _itl,
 }

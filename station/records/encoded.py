@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from station.capture import Modality
@@ -11,15 +11,20 @@ from station.errors import RecordInvalid
 from station.records import (
     cbeff,
     face_record,
+    face_record_2011,
+    face_record_39794,
     finger_record,
     finger_record_2011,
     finger_record_39794,
-    jpeg2000,
     wsq_coding,
 )
 from station.records.coding import Coding
 from station.records.edition import Edition
+from station.records.face_image import FaceImage, Source
 from station.records.finger_image import FingerImage, Score
+from station.records.master import Master
+from station.records.portrait_coding import derive
+from station.rules.codage import Usage, codage
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,8 +33,6 @@ if TYPE_CHECKING:
     from station.quality.report import Measure, QualityReport
 
 BIT_TYPE = "application/octet-stream"  # CBEFF has no registered media type
-FACE_FORMAT = "19794-5:2005 JPEG 2000, CBEFF BIT"
-FACE_LIMIT = 17_000  # bytes of image: portraits.md §15, what a chip takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Encoded:
 
     `quality` holds the measures of the master the record was made from, each with its algorithm;
     a page or a signature has none. `attestation` is what the device signed about this part alone.
+    `master` is the portrait without loss that the record was made from; it goes where the record
+    goes, for whoever decides.
     """
 
     record: bytes = field(repr=False)
@@ -47,6 +52,7 @@ class Encoded:
     device: Provenance
     quality: tuple[Measure, ...] = field(default=(), repr=False)
     attestation: Attestation | None = None
+    master: Encoded | None = field(default=None, repr=False)
 
     @property
     def sha256(self) -> str:
@@ -58,6 +64,13 @@ _FINGERS = {
     Edition.ISO_2005: (finger_record.write, finger_record.NAME),
     Edition.ISO_2011: (finger_record_2011.write, finger_record_2011.NAME),
     Edition.ISO_2019: (finger_record_39794.write, finger_record_39794.NAME),
+}
+
+
+_FACES = {
+    Edition.ISO_2005: (face_record.write, face_record.NAME),
+    Edition.ISO_2011: (face_record_2011.write, face_record_2011.NAME),
+    Edition.ISO_2019: (face_record_39794.write, face_record_39794.NAME),
 }
 
 
@@ -97,22 +110,29 @@ def _nfiq2(report: QualityReport) -> tuple[Score, ...]:
     )
 
 
-def encode_face(capture: Capture, report: QualityReport, limit: int = FACE_LIMIT) -> Encoded:
-    """One portrait as JPEG 2000 of at most `limit` bytes in a FAC "010" record in a BIT.
+def encode_face(
+    capture: Capture, report: QualityReport, edition: Edition = Edition.ISO_2005
+) -> Encoded:
+    """One portrait as JPEG 2000 for the chip, in a record of `edition` in a BIT; its master beside.
 
-    Raises `RecordInvalid` when the capture is not one portrait, `NotAnImage` when the limit
-    cannot be met.
+    Raises `RecordInvalid` when the capture is not one portrait, `NotAnImage` when the limits of
+    the chip cannot be met.
     """
-    sample = _only_sample(capture, Modality.FACE)
-    scanned = sample.dpi is not None
-    image = face_record.FaceImage(
-        width=sample.pixels.shape[1],
-        height=sample.pixels.shape[0],
-        source=face_record.Source.SCANNER if scanned else face_record.Source.STILL_CAMERA,
-        data=jpeg2000.encode(sample.pixels, limit),
+    master = Master.of_capture(capture)
+    coded = derive(master, codage().of(Usage.PUCE))
+    image = FaceImage(
+        width=coded.size[0],
+        height=coded.size[1],
+        source=Source.STILL_CAMERA if master.dpi is None else Source.SCANNER,
+        data=coded.data,
+        coding=coded.coding,
+        taken_at=capture.taken_at,
     )
-    bit = cbeff.Bit.of_face(face_record.write(image))
-    return _encoded(capture, report, bit, FACE_FORMAT)
+    write, name = _FACES[edition]
+    bit = cbeff.Bit.of_face(write(image))
+    said = f"{name.removeprefix('ISO/IEC ')} JPEG 2000, CBEFF BIT"
+    kept = Encoded(master.png(), "image/png", "PNG", capture.id, capture.device)
+    return replace(_encoded(capture, report, bit, said), master=kept)
 
 
 def _only_sample(capture: Capture, modality: Modality) -> Sample:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 from station.errors import RecordInvalid
 from station.records import fields
 from station.records.coding import Coding
+from station.records.face_image import Colour
 from station.records.finger_image import position_code
 from station.records.finger_record_2011 import IMPRESSIONS
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from station.records.face_record import FaceImage
+    from station.records.face_image import FaceImage
     from station.records.finger_image import FingerImage, Score
 
 FS, GS, RS, US = b"\x1c", b"\x1d", b"\x1e", b"\x1f"
@@ -39,6 +40,10 @@ CODES: Final = {
     Coding.JPEG2000_LOSSY: "JP2", Coding.JPEG2000_LOSSLESS: "JP2L", Coding.PNG: "PNG",
 }  # fmt: skip
 UNSAID: Final = "NON PRECISE"  # an agency that was not named
+_COLOURS = {
+    Colour.RGB24: "SRGB", Colour.GREY8: "GRAY", Colour.YUV422: "YCC",
+    Colour.UNKNOWN: "UNK", Colour.OTHER: "UNK",
+}  # fmt: skip
 _VERSION = "0502"
 _NO_TYPE_4 = "00.00"
 _FULL_FRONTAL = 13  # subject acquisition profile
@@ -114,8 +119,9 @@ def _score(image: FingerImage, score: Score) -> bytes:
 
 def _face(image: FaceImage, header: Header) -> list[tuple[int, bytes]]:
     said = {
-        3: "FACE", 4: header.origin, 5: f"{header.at:%Y%m%d}", 6: image.width, 7: image.height,
-        8: 0, 9: 1, 10: 1, 11: "JP2", 12: "SRGB", 13: _FULL_FRONTAL, 20: "F",
+        3: "FACE", 4: header.origin, 5: f"{image.taken_at or header.at:%Y%m%d}",
+        6: image.width, 7: image.height, 8: 0, 9: 1, 10: 1, 11: _code(image.coding),
+        12: _COLOURS[image.colour], 13: _FULL_FRONTAL, 20: "F",
     }  # fmt: skip
     return [*_texts(said), (999, image.data)]
 

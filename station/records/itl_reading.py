@@ -1,8 +1,8 @@
 """Reading ANSI/NIST-ITL: records by their lengths, images by their fields.
 
 The first record lists the others (1.003), and what is listed must be what follows: only so is a
-binary record (Types 4 to 8) told from a tagged one. Images that are read: Type-14, and Type-4 of
-8 bits; a Type-4 has 18 bytes before its image:
+binary record (Types 4 to 8) told from a tagged one. Images that are read: Type-10 FACE, Type-14,
+and Type-4 of 8 bits; a Type-4 has 18 bytes before its image:
 
     length 4, IDC 1, impression 1, fingers 6 (255: none), scanning resolution 1, width 2, height 2,
     compression 1
@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from station.errors import RecordInvalid
-from station.records import fields
+from station.records import face_image, fields
 from station.records.coding import Coding
+from station.records.face_image import Colour, FaceImage, Source
 from station.records.finger_image import FingerImage, Score, check, position_of
 from station.records.finger_record_2011 import IMPRESSIONS
 from station.records.itl import CODES, FS, GS, RS, US
@@ -25,6 +26,10 @@ MAGIC = b"1.001:"
 _MOST_FIELDS = 200
 _MOST_RECORDS = 100
 _MOST_SCORES = 16
+_COLOURS = {
+    "SRGB": Colour.RGB24, "RGB": Colour.RGB24, "GRAY": Colour.GREY8, "YCC": Colour.YUV422,
+    "UNK": Colour.UNKNOWN,
+}  # fmt: skip
 _BINARY = {4, 5, 6, 7, 8}
 _TYPE_4 = struct.Struct(">IBB6sBHHB")
 _TYPE_4_CODES = {0: Coding.RAW, 1: Coding.WSQ}
@@ -131,11 +136,39 @@ def fingers(records: tuple[Record, ...]) -> tuple[FingerImage, ...]:
     return tuple(found)
 
 
-def _type_14(record: Record) -> FingerImage:
+def face(records: tuple[Record, ...]) -> FaceImage | None:
+    """The portrait among `records`, None without; raises `RecordInvalid` when there are two."""
+    found = [record for record in records if record.type == 10 and record.text(3) == "FACE"]
+    if not found:
+        return None
+    fields.check("portraits in one transaction", len(found), 1)
+    image = _type_10(found[0])
+    face_image.check(image)
+    return image
+
+
+def _type_10(record: Record) -> FaceImage:
+    return FaceImage(
+        width=record.whole(6),
+        height=record.whole(7),
+        source=Source.UNKNOWN,
+        data=record.fields.get(999, b""),
+        coding=_coding(record),
+        colour=_COLOURS.get(record.text(12), Colour.OTHER),
+        taken_at=_day(record.fields.get(5, b"")),
+        says_more=any(26 <= number < 100 for number in record.fields),
+    )
+
+
+def _coding(record: Record) -> Coding:
     codings = {code: coding for coding, code in CODES.items()}
     code = record.text(11)
     if code not in codings:
-        raise RecordInvalid("field 14.011 names no coding that is read")
+        raise RecordInvalid(f"field {record.type}.011 names no coding that is read")
+    return codings[code]
+
+
+def _type_14(record: Record) -> FingerImage:
     fields.check("bits a pixel", record.whole(12), 8)
     fields.check("pixel scales", record.whole(9), record.whole(10))
     return FingerImage(
@@ -143,7 +176,7 @@ def _type_14(record: Record) -> FingerImage:
         width=record.whole(6),
         height=record.whole(7),
         dpi=_per_inch(record.whole(9), record.whole(8)),
-        coding=codings[code],
+        coding=_coding(record),
         data=record.fields[999],
         quality=_scores(record.fields.get(24, b"")),
         impression=fields.meaning("impression", IMPRESSIONS, record.whole(3)),

@@ -1,22 +1,12 @@
-"""JPEG 2000 (ISO/IEC 15444-1) to a byte budget, through Pillow's OpenJPEG."""
+"""What the header of a JPEG 2000 image says (ISO/IEC 15444-1), read without decoding it."""
 
 from __future__ import annotations
 
-import io
 import struct
-from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
-
-from station.errors import NotAnImage, RecordInvalid
+from station.errors import RecordInvalid
 from station.records import fields
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-_TRIES = 8
-_LEAST = 64  # pixels a side: six resolutions need 32
 _SIGNATURE = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 _BOX = struct.Struct(">I4s")  # length, type (annex I)
 _SIZ = struct.Struct(">HHHHIIII")  # SOC, SIZ, length, capabilities, extent, origin (annex A.5)
@@ -27,34 +17,6 @@ _TRANSFORM = 13  # bytes from the marker COD to the wavelet: 0 is 9-7 irreversib
 _CODESTREAM = b"\xff\x4f\xff\x51"
 _MOST_BOXES = 16
 _MOST_SEGMENTS = 64
-
-
-def encode(bgr: npt.NDArray[np.uint8], limit: int) -> bytes:
-    """At most `limit` bytes of JP2 from (rows, columns, 3) B, G, R; one lossy step.
-
-    The encoder may overshoot its rate by some bytes, hence a margin and a retry. Raises
-    `NotAnImage` when the image is too small or too rich for the budget.
-    """
-    if bgr.ndim != 3 or min(bgr.shape[:2]) < _LEAST:
-        raise NotAnImage(f"no portrait: an image of {bgr.shape}")
-    image = Image.fromarray(np.ascontiguousarray(bgr[:, :, ::-1]))
-    aim = 0.995 * limit
-    for _ in range(_TRIES):
-        buffer = io.BytesIO()
-        image.save(
-            buffer,
-            "JPEG2000",
-            quality_mode="rates",
-            quality_layers=[max(1.0, bgr.size / aim)],
-            irreversible=True,
-            num_resolutions=6,
-            progression="RLCP",
-            mct=1,
-        )
-        if buffer.tell() <= limit:
-            return buffer.getvalue()
-        aim *= 0.99
-    raise NotAnImage(f"cannot be coded within {limit} bytes")
 
 
 def recognised(data: bytes) -> bool:
@@ -81,6 +43,8 @@ def reversible(data: bytes) -> bool:
     """
     offset = _codestream(data) + 2
     for _ in range(_MOST_SEGMENTS):
+        if len(data) - offset < _SEGMENT.size:
+            break
         marker, length = fields.unpack(_SEGMENT, data, offset)
         if marker == _COD:
             return data[offset + _TRANSFORM : offset + _TRANSFORM + 1] == b"\x01"

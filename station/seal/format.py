@@ -19,6 +19,7 @@ ASIC_TYPE: Final = "application/vnd.etsi.asic-e+zip"
 MANIFEST: Final = "manifest.json"
 FORM: Final = "dossier.json"
 FACE: Final = "visage.cbeff"
+FACE_MASTER: Final = "visage-maitre.png"
 FINGER: Final = "empreintes/{code:02d}.cbeff"  # ISO finger code, 1 to 10
 FINGER_SIGNED: Final = "empreintes/{code:02d}.jws"  # what the device signed about it, if it signs
 SIGNATURE: Final = "signature"

@@ -91,6 +91,8 @@ def seal(
 def _parts(dossier: Dossier) -> list[Part]:
     """Every file but the manifest, sorted by name."""
     named = {names.FACE: dossier.visage}
+    if dossier.visage.master is not None:
+        named[names.FACE_MASTER] = dossier.visage.master
     named |= {names.FINGER.format(code=int(f)): encoded for f, encoded in dossier.empreintes}
     signed = [
         part for finger, encoded in dossier.empreintes for part in _signed(dossier, finger, encoded)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import codes, dossier, fingers, scanner, seal, start
+from tests.bench import codes, dossier, fingers, records, scanner, seal, start
 
 if TYPE_CHECKING:
     from tests.bench.figure import Figure
@@ -27,6 +27,7 @@ def main(
         scanner.measure,
         fingers.measure,
         codes.measure,
+        records.measure,
         seal.measure,
         dossier.measure,
     ):

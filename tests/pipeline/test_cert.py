@@ -5,10 +5,13 @@ from __future__ import annotations
 import subprocess
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+import cv2
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,7 +28,7 @@ from station.capture import Finger
 from station.records.edition import Edition
 from station.seal import cades, cms
 from station.seal.keys import load_certificate
-from tests.cert_fixtures import NOW, World, finger, make, signer
+from tests.cert_fixtures import NOW, World, face, finger, make, signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,6 +112,32 @@ def test_the_cert_reads_a_damaged_finger_or_refuses_it(
     record[place] = draw.draw(st.integers(0, 255))
     with suppress(Refused):
         assert check_finger(bytes(record[: draw.draw(st.integers(0, len(record)))])) in ALLOWED
+
+
+def test_the_portrait_without_loss_lies_beside_its_record(
+    world: World, package: SealedPackage
+) -> None:
+    parts = opener(world).open(package.blob).parts
+    assert world.face.master is not None
+    assert parts["visage-maitre.png"] == world.face.master.record
+    master = cv2.imdecode(np.frombuffer(parts["visage-maitre.png"], np.uint8), cv2.IMREAD_COLOR)
+    assert master is not None
+    assert master.shape == (531, 413, 3)
+
+
+def test_a_master_that_has_lost_something_is_refused(centre: Centre, world: World) -> None:
+    assert world.face.master is not None
+    lossy = replace(world.face.master, record=b"\xff\xd8\xff")
+    sealed = world.seal(lambda d: setattr(d, "visage", replace(world.face, master=lossy)))
+    assert receive(centre, sealed.blob, sealed.id).refus == "ENREGISTREMENT_INVALIDE"
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_a_portrait_of_every_edition_is_taken(
+    centre: Centre, world: World, edition: Edition
+) -> None:
+    sealed = world.seal(lambda d: setattr(d, "visage", face(edition)))
+    assert receive(centre, sealed.blob, sealed.id).refus is None
 
 
 def test_the_same_dossier_twice_is_one(centre: Centre, package: SealedPackage) -> None:

@@ -14,7 +14,7 @@ from station.capture import Finger
 from station.errors import RecordInvalid
 from station.records import itl, itl_reading
 from station.records.coding import Coding
-from station.records.face_record import FaceImage, Source
+from station.records.face_image import FaceImage, Source
 from station.records.finger_image import FingerImage, Score
 
 HEADER = itl.Header(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from station.quality.image import read_face, read_finger
 from tests import quality_pictures as pictures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FORMATS = {"PNG": "png", "BMP": "bmp", "PPM": "pgm", "JPEG2000": "jp2", "JPEG": "jpg"}
@@ -110,3 +112,85 @@ def test_a_damaged_file_is_read_or_refused(tmp_path: Path, form: str, draw: st.D
         read_finger(path)
     except NotAnImage:
         return
+
+
+def test_colours_of_a_press_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(_coded(Image.new("CMYK", (200, 300), (0, 90, 90, 0)), "JPEG"))
+    for read in (read_face, read_finger):
+        with pytest.raises(NotAnImage, match="CMYK"):
+            read(path)
+
+
+@pytest.mark.parametrize("order", range(1, 9))
+def test_a_photograph_is_turned_as_its_camera_says(tmp_path: Path, order: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = order
+    path = tmp_path / "a.png"
+    path.write_bytes(_coded(Image.fromarray(pictures.portrait()[:, :, ::-1]), exif=exif))
+    turned = np.asarray(_TURNS[order](pictures.portrait()))
+    assert (read_face(path).pixels == turned).all()
+
+
+_TURNS: dict[int, Callable[[Any], Any]] = {
+    1: lambda image: image,
+    2: np.fliplr,
+    3: lambda image: np.rot90(image, 2),
+    4: np.flipud,
+    5: lambda image: np.rot90(np.fliplr(image)),
+    6: lambda image: np.rot90(image, -1),
+    7: lambda image: np.rot90(np.fliplr(image), -1),
+    8: np.rot90,
+}
+
+
+@pytest.mark.parametrize("order", [0, 9, 65535])
+def test_an_order_that_is_none_turns_nothing(tmp_path: Path, order: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = order
+    path = tmp_path / "a.jpg"
+    path.write_bytes(_coded(Image.fromarray(pictures.portrait()), "JPEG", exif=exif))
+    assert read_face(path).pixels.shape == (800, 622, 3)
+
+
+def test_what_is_transparent_shows_white_paper(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(_coded(Image.new("RGBA", (80, 90), (10, 20, 30, 0))))
+    assert (read_face(path).pixels == 255).all()
+
+
+def test_sixteen_bits_a_colour_keep_their_upper_eight(tmp_path: Path) -> None:
+    deep = pictures.portrait().astype(np.uint16) * 256 + 77
+    path = tmp_path / "a.png"
+    path.write_bytes(cv2.imencode(".png", deep)[1].tobytes())
+    assert (read_face(path).pixels == pictures.portrait()).all()
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise", "size"])
+def test_a_damaged_jpeg_2000_is_refused(tmp_path: Path, damage: str) -> None:
+    data = bytearray(_coded(Image.fromarray(pictures.portrait()), "JPEG2000"))
+    siz = data.index(b"\xff\x4f\xff\x51") + 8
+    if damage == "cut":
+        data = data[: siz + 30]
+    elif damage == "noise":
+        data[siz + 40 : siz + 100] = bytes(60)
+    else:
+        data[siz : siz + 4] = b"\xff\xff\xff\xff"
+    path = tmp_path / "a.jp2"
+    path.write_bytes(data)
+    with pytest.raises(NotAnImage):
+        read_face(path)
+
+
+def test_a_file_of_100_megapixels_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(_coded(Image.new("1", (10_000, 10_000))))
+    for read in (read_face, read_finger):
+        with pytest.raises(NotAnImage, match="pixels"):
+            read(path)
+
+
+def test_one_pixel_is_an_image_and_no_portrait(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(_coded(Image.new("RGB", (1, 1))))
+    assert read_face(path).pixels.shape == (1, 1, 3)

@@ -17,7 +17,7 @@ from station.errors import RecordInvalid
 from station.records import cbeff, der, face_record, finger_record
 from station.records.cbeff import Bit
 from station.records.coding import Coding
-from station.records.face_record import FaceImage, Source
+from station.records.face_image import FaceImage, Source
 from station.records.finger_image import FingerImage, Impression, Score
 
 VECTORS: dict[str, Any] = json.loads(
@@ -169,13 +169,14 @@ def test_each_field_of_a_finger_is_checked(offset: int, value: bytes, said: str)
         (11, b"\x5b", "record length"),
         (13, b"\x02", "number of images"),
         (17, b"\x4d", "block length"),
-        (19, b"\x01", "feature points"),
-        (20, b"\x01", "more of the person"),
-        (34, b"\x02", "face image type"),
-        (35, b"\x00", "data type"),
-        (37, b"\x81", "size in the JPEG 2000 header"),
-        (40, b"\x03", "colour space"),
-        (41, b"\x04", "source"),
+        (18, b"\x01\x01", "feature points"),
+        (19, b"\x09", "cut off"),
+        (34, b"\x03", "face image type"),
+        (35, b"\x00", "not an image in JPEG"),
+        (35, b"\x02", "data type"),
+        (37, b"\x81", "size in the JPEG2000"),
+        (40, b"\x05", "colour space"),
+        (41, b"\x08", "source"),
         (46, b"\x01", "not a JPEG 2000"),
         (62, b"jp2x", "without codestream"),
         (66, b"\xff\x4e", "without its size"),

@@ -22,6 +22,9 @@ from station.records import (
     cbeff,
     der,
     door,
+    face_record,
+    face_record_2011,
+    face_record_39794,
     finger_record,
     finger_record_2011,
     finger_record_39794,
@@ -29,7 +32,9 @@ from station.records import (
 )
 from station.records import coding as codings
 from station.records.coding import Coding
+from station.records.face_image import FaceImage, Source
 from station.records.finger_image import NFIQ2, FingerImage, Impression, Score
+from station.records.portrait_coding import lossless
 
 GREY = np.arange(12 * 8, dtype=np.uint8).reshape(8, 12)
 IMAGE = FingerImage(
@@ -46,6 +51,15 @@ RECORDS = {
     "bit-2005": cbeff.write(cbeff.Bit.of_finger(Finger.LEFT_RING, finger_record.write(IMAGE))),
     "bit-39794": cbeff.write(cbeff.Bit.of_finger(Finger.LEFT_RING, BLOCK)),
     "an2k": itl.write(HEADER, (IMAGE, PNG)),
+}
+FACE = FaceImage(12, 8, Source.SCANNER, codings.png(GREY, lost=False), Coding.PNG)
+LOSSLESS = replace(FACE, data=lossless(np.dstack([GREY] * 3)), coding=Coding.JPEG2000_LOSSLESS)
+RECORDS |= {
+    "fac-2005": face_record.write(LOSSLESS),
+    "fac-2011": face_record_2011.write(FACE),
+    "39794-5": face_record_39794.write(LOSSLESS),
+    "bit-face": cbeff.write(cbeff.Bit.of_face(face_record_39794.write(LOSSLESS))),
+    "an2k-face": itl.write(HEADER, (IMAGE,), FACE),
 }
 WRITERS = {
     "fir-2011": finger_record_2011.write,
@@ -156,6 +170,7 @@ HOSTILE = {
         0x64, der.context(0, b"\x80\1\3\x81\2\7\xe3"), der.context(1, der.sequence() * 1_000_000)
     ),
     "a record as large as may be, 32 levels deep": bomb(31, der.octet_string(bytes(4_000_000))),
+    "65535 landmarks": face_record_2011.write(FACE)[:36] + b"\xff" * 2000,
     "more than may be": b"\x64" + bytes(5 * 1024 * 1024),
     "65535 representations": b"FIR\x00020\x00" + (20).to_bytes(4, "big") + b"\xff\xff\0\0" * 2,
     "a transaction of a billion bytes": b"1.001:1000000000\x1d1.002:0502\x1c",
