@@ -181,7 +181,12 @@ def _since(begun: float) -> float:
 
 def _tell(console: Console, step: dict[str, Any]) -> None:
     verdict = f"  {step['verdict']}" if "verdict" in step else ""
-    console.print(Text(f"✓ {step['step']:32} {step['ms']:8.0f} ms{verdict}"))
+    console.print(Text(f"✓ {step['step']:32} {_took(step):>8}{verdict}"))
+
+
+def _took(step: dict[str, Any]) -> str:
+    """What a step took; one that only says something took nothing."""
+    return f"{step['ms']:.0f} ms" if "ms" in step else ""
 
 
 def _summary(console: Console, report: dict[str, Any]) -> None:
@@ -189,7 +194,7 @@ def _summary(console: Console, report: dict[str, Any]) -> None:
     for column in ("étape", "ms", "résultat"):
         table.add_column(column, justify="right" if column == "ms" else "left")
     for step in report["steps"]:
-        table.add_row(step["step"], f"{step['ms']:.0f}", Text(_result(step)))
+        table.add_row(step["step"], _took(step).removesuffix(" ms"), Text(_result(step)))
     table.add_section()
     table.add_row("paquet scellé", "", f"{report['octets']} octets, SHA-256 {report['sha256']}")
     table.add_row("accusé signé", "", f"JWS ES384, dossier {report['accuse']['dit']['dossier']}")
