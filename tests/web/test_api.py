@@ -77,6 +77,16 @@ def test_a_capture_is_followed_live_and_ends_with_figures(client: httpx.Client) 
     assert "pixels" not in json.dumps(result)
 
 
+def test_a_hand_is_judged_finger_by_finger(client: httpx.Client, laboratory: Laboratory) -> None:
+    laboratory.lay_hands()
+    number = start(client, "empreintes", main="left")
+    assert events(client, number)[-1] == ("fin", {"code": None})
+    result = client.get(f"/api/captures/{number}").json()
+    assert result["constats"] == []
+    assert set(result["doigts"]) == {"7", "8", "9", "10"}
+    assert all("mesures" in finger for finger in result["doigts"].values())
+
+
 def test_a_cancelled_capture_ends_with_its_code(
     client: httpx.Client, laboratory: Laboratory
 ) -> None:
@@ -120,6 +130,7 @@ def test_who_is_not_the_station_s_own_page_is_refused(
         ("inconnu", {"doigt": 2}, 404),
         ("empreintes", {}, 422),
         ("empreintes", {"doigt": 11}, 422),
+        ("empreintes", {"doigt": 2, "main": "left"}, 422),
         ("photo", {"doigt": 2}, 422),
         ("empreintes", {"doigt": 2, "secondes": 1e9}, 422),
     ],
