@@ -13,23 +13,13 @@ import serial
 
 from drivers.wire import drsp_messages as messages
 from drivers.wire.drsp import Decoder, Flag, Frame, State, Status, Tag, Type, encode, one, tlv, tlvs
-from simulators.firmware import PROGRAM, Firmware, compiled
 from simulators.platen import Laid
-from simulators.serial_finger import SerialFingerSimulator
 from station.capture import Finger, Hand
+from tests.scanners import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SANITIZED = PROGRAM.with_name("scanner-sanitized")
-FIRMWARE = pytest.param(
-    lambda: Firmware(SANITIZED if SANITIZED.exists() else PROGRAM),
-    marks=[
-        pytest.mark.firmware,
-        pytest.mark.skipif(not compiled(), reason="make -C firmware_stubs needs a C compiler"),
-    ],
-    id="c-firmware",
-)
 STRIPES = np.tile(np.repeat(np.array([60, 200], np.uint8), 5), (500, 40))
 HELLO = Frame(Type.HELLO, 1, payload=messages.offer(4096))
 
@@ -73,7 +63,7 @@ class Host:
         return self.wait(Type.RESULT, seq)
 
 
-@pytest.fixture(params=[pytest.param(SerialFingerSimulator, id="python-twin"), FIRMWARE])
+@pytest.fixture(params=DEVICES)
 def device(request: pytest.FixtureRequest) -> Iterator[Any]:
     with request.param() as scanner:
         scanner.present(2, STRIPES)

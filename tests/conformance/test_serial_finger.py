@@ -10,19 +10,15 @@ import pytest
 
 from drivers.serial_finger import SerialFinger, Times
 from simulators.faults import Fault
-from simulators.firmware import PROGRAM, Firmware, compiled
-from simulators.serial_finger import SerialFingerSimulator
 from station.capture import Finger
 from station.device import Guidance, Patience, Preview, Told
 from station.errors import (
     CaptureCancelled,
     CaptureTimeout,
     DeviceLost,
-    DeviceRefused,
-    DeviceSilent,
-    ProtocolError,
 )
 from tests.prints import ridges
+from tests.scanners import DEVICES, FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,18 +27,9 @@ if TYPE_CHECKING:
     from station.errors import StationError
 
 QUICK = Times(hello=0.2, hello_tries=3, reply=0.2, heartbeat=1.0, reopen=1.0)
-SANITIZED = PROGRAM.with_name("scanner-sanitized")
-FIRMWARE = pytest.param(
-    lambda: Firmware(SANITIZED if SANITIZED.exists() else PROGRAM),
-    marks=[
-        pytest.mark.firmware,
-        pytest.mark.skipif(not compiled(), reason="make -C firmware_stubs needs a C compiler"),
-    ],
-    id="c-firmware",
-)
 
 
-@pytest.fixture(params=[pytest.param(SerialFingerSimulator, id="python-twin"), FIRMWARE])
+@pytest.fixture(params=DEVICES)
 def scanner(request: pytest.FixtureRequest) -> Iterator[Any]:
     with request.param() as scanner:
         scanner.present(Finger.RIGHT_INDEX, ridges(9))
@@ -77,18 +64,7 @@ def test_guidance_and_a_preview_come_before_the_image(driver: SerialFinger) -> N
     assert previews[0].pixels.shape == (125, 100)
 
 
-@pytest.mark.parametrize(
-    ("fault", "times", "error"),
-    [
-        (Fault.MUTE, 10, DeviceSilent),
-        (Fault.BAD_CRC, 50, ProtocolError),
-        (Fault.TRUNCATED, 50, ProtocolError),
-        (Fault.OVERSIZE, 50, ProtocolError),
-        (Fault.REFUSE, 1, DeviceRefused),
-        (Fault.UNPLUG, 1, DeviceLost),
-        (Fault.NEVER_PRESENT, 1, CaptureTimeout),
-    ],
-)
+@pytest.mark.parametrize(("fault", "times", "error"), FAULTS)
 def test_each_fault_has_one_error(
     driver: SerialFinger, scanner: Any, fault: Fault, times: int, error: type[StationError]
 ) -> None:

@@ -12,21 +12,17 @@ import pytest
 from drivers.serial_finger import SerialFinger, Times
 from simulators import platen
 from simulators.faults import Fault
-from simulators.firmware import PROGRAM, Firmware, compiled
 from simulators.people import Person
 from simulators.prints import SlapConditions
-from simulators.serial_finger import SerialFingerSimulator
 from station.capture import FOUR, Finger, Hand, Modality
 from station.device import Guidance, Patience, Preview, Told
 from station.errors import (
     CaptureCancelled,
     CaptureTimeout,
     DeviceLost,
-    DeviceRefused,
-    DeviceSilent,
     DeviceUnconfigured,
-    ProtocolError,
 )
+from tests.scanners import DEVICES, FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,26 +32,8 @@ if TYPE_CHECKING:
     from station.errors import StationError
 
 QUICK = Times(hello=0.2, hello_tries=3, reply=0.4, heartbeat=1.5, reopen=10.0)
-SANITIZED = PROGRAM.with_name("scanner-sanitized")
 RIGHT = FOUR[Hand.RIGHT]
 LESS = tuple(finger for finger in RIGHT if finger is not Finger.RIGHT_MIDDLE)
-
-
-def firmware(*, slaps: bool = True) -> Firmware:
-    return Firmware(SANITIZED if SANITIZED.exists() else PROGRAM, slaps=slaps)
-
-
-DEVICES = [
-    pytest.param(SerialFingerSimulator, id="python-twin"),
-    pytest.param(
-        firmware,
-        marks=[
-            pytest.mark.firmware,
-            pytest.mark.skipif(not compiled(), reason="make -C firmware_stubs needs a C compiler"),
-        ],
-        id="c-firmware",
-    ),
-]
 
 
 @cache
@@ -193,18 +171,7 @@ def test_a_glass_with_residue_is_cleaned_before_any_hand_is_asked_for(
     assert shows(press(driver, guide=clean), laid(Hand.RIGHT))
 
 
-@pytest.mark.parametrize(
-    ("fault", "times", "error"),
-    [
-        (Fault.MUTE, 10, DeviceSilent),
-        (Fault.BAD_CRC, 50, ProtocolError),
-        (Fault.TRUNCATED, 50, ProtocolError),
-        (Fault.OVERSIZE, 50, ProtocolError),
-        (Fault.REFUSE, 1, DeviceRefused),
-        (Fault.UNPLUG, 1, DeviceLost),
-        (Fault.NEVER_PRESENT, 1, CaptureTimeout),
-    ],
-)
+@pytest.mark.parametrize(("fault", "times", "error"), FAULTS)
 def test_each_fault_has_one_error(
     driver: SerialFinger, scanner: Any, fault: Fault, times: int, error: type[StationError]
 ) -> None:
