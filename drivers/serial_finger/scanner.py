@@ -129,7 +129,11 @@ class SerialFinger:
         except BaseException:
             self._abandon()
             raise
-        self._link.ask(self._link.request(Type.IMAGE_RELEASE, image.id))
+        try:
+            self._link.ask(self._link.request(Type.IMAGE_RELEASE, image.id))
+        except BaseException:
+            pixels.fill(0)
+            raise
         return plan.capture(pixels, image.ppi, _provenance(who))
 
     # --- session ----------------------------------------------------------------------------
@@ -185,6 +189,8 @@ class SerialFinger:
                 if frame.type == Type.COUNT:
                     seen = messages.count(frame)
                 _tell(frame, preview, guide)
+            if not patience.left and not patience.cancel.is_set():
+                raise _timeout(*seen)
             patience.check()
             if time.monotonic() - heard > self._link.times.heartbeat:
                 lost = self._lost_result(seq)
@@ -299,13 +305,20 @@ def _provenance(who: messages.Identity) -> Provenance:
 
 def _took(frame: Frame, seen: int, expected: int) -> Frame:
     """The RESULT of a capture that gave an image, or the error it stands for."""
-    if frame.status == Status.SENSOR_TIMEOUT and seen:
-        raise CaptureTimeout(f"the scanner saw {seen} of {expected} fingers in time")
     if frame.status == Status.SENSOR_TIMEOUT:
-        raise CaptureTimeout("the scanner saw no finger in time")
+        raise _timeout(seen, expected)
     if frame.status == Status.CANCELED:
         raise CaptureCancelled("cancelled at the scanner")
     return succeeded(frame, Type.CAPTURE_START)
+
+
+def _timeout(seen: int, expected: int) -> CaptureTimeout:
+    """What the scanner last counted, as the reason why there is no image."""
+    if not seen:
+        return CaptureTimeout("the scanner saw no finger in time")
+    if seen == expected:
+        return CaptureTimeout("the scanner saw the fingers and took no image in time")
+    return CaptureTimeout(f"the scanner saw {seen} of {expected} fingers in time")
 
 
 def _tell(frame: Frame, preview: messages.PreviewAssembler, guide: Guide) -> None:

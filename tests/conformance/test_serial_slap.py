@@ -139,7 +139,7 @@ def test_a_wrong_number_of_fingers_is_said_and_never_taken(
 ) -> None:
     scanner.lay(Hand.RIGHT, laid(Hand.RIGHT, missing))
     told: list[Told] = []
-    with pytest.raises(CaptureTimeout, match=f"{said}|nothing presented"):
+    with pytest.raises(CaptureTimeout, match=said):
         press(driver, 2, wanted, told.append)
     assert word in told
     assert Guidance.HOLD not in told
