@@ -40,6 +40,8 @@ from station.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from drivers.transport.scanimage import Batch
     from drivers.wire.sane import Options
     from station.capture import Finger, Sample
@@ -85,7 +87,7 @@ class SaneScanner:
         self._names: tuple[str, str] | None = None
 
     def __enter__(self) -> Self:
-        self._options = self._ask_options()
+        self._options = self._ask_options(_unhurried)
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -93,9 +95,12 @@ class SaneScanner:
 
     def info(self) -> DeviceInfo:
         """Open the scanner and close it again; its names are those of SANE's list."""
-        self._options = self._ask_options()
+        self._options = self._ask_options(_unhurried)
+        return self._who(_unhurried)
+
+    def _who(self, check: Callable[[], None]) -> DeviceInfo:
         if self._names is None:
-            self._names = self._ask_names()
+            self._names = self._ask_names(check)
         return DeviceInfo(
             *self._names,
             serial=self._device,
@@ -106,9 +111,9 @@ class SaneScanner:
 
     def capture(self, wanted: tuple[Finger, ...], patience: Patience, guide: Guide) -> Capture:  # noqa: ARG002 (a page has no fingers)
         """One sample for each page: one from the glass, all of the feeder, in their order."""
-        who = self.info()
         if self._options is None:
             raise DeviceLost("the scanner is closed")
+        who = self._who(patience.check)
         samples = self._scan(self._options, patience, guide)
         device = Provenance("sane-scanner", who.model, who.serial, who.firmware, who.simulated)
         return Capture(Modality.DOCUMENT, samples, device)
@@ -147,7 +152,7 @@ class SaneScanner:
             if status != SaneStatus.EOF:
                 raise _failure(status, batch.said)
             stack.keep(page)
-        status = batch.wait(self._times.answer)
+        status = batch.wait(self._times.answer, patience.check)
         if not stack or status not in {SaneStatus.GOOD, SaneStatus.NO_DOCS}:
             raise _failure(status, batch.said)
 
@@ -155,25 +160,29 @@ class SaneScanner:
         """How the page that just came ended: scanimage says so after it has closed the file."""
         while (status := sane.page_status(batch.lately, page)) is None:
             if not batch.hear(patience.check):
-                return batch.wait(self._times.answer) or SaneStatus.EOF
+                return batch.wait(self._times.answer, patience.check) or SaneStatus.EOF
         return status
 
-    def _ask_options(self) -> Options:
-        done = self._program.call(["-d", self._device, "-A"], self._times.answer)
+    def _ask_options(self, check: Callable[[], None]) -> Options:
+        done = self._program.call(["-d", self._device, "-A"], self._times.answer, check)
         if done.status:
             raise _failure(done.status, done.err.encode())
         return sane.options(done.out)
 
-    def _ask_names(self) -> tuple[str, str]:
+    def _ask_names(self, check: Callable[[], None]) -> tuple[str, str]:
         """Vendor and model; the name of the backend when the list does not have the device."""
         with suppress(DeviceSilent):
-            done = self._program.call(["-f", "%d|%v|%m%n"], self._times.answer / 4)
+            done = self._program.call(["-f", "%d|%v|%m%n"], self._times.answer / 4, check)
             for line in done.out.splitlines():
                 name, _, rest = line.partition("|")
                 if name == self._device and rest:
                     vendor, _, model = rest.partition("|")
                     return vendor, model
         return "SANE", self._device.partition(":")[0]
+
+
+def _unhurried() -> None:
+    """Nobody can cancel a question of the health check."""
 
 
 def _failure(status: int, said: bytes) -> StationError:

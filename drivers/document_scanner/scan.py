@@ -79,6 +79,7 @@ class Scan:
         if answer.status != CREATED:
             raise self._refusal(answer, "ScanJobs")
         self._job = self._service.job(answer)
+        self._patience.check()
         self._guide(Guidance.SCANNING)
 
     def _fetch(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -12,6 +14,7 @@ from drivers.transport.http_device import Ask, HttpDevice, Origin
 from drivers.wire import escl, scan_port
 from drivers.wire.escl import Trouble
 from station.errors import (
+    CaptureError,
     ConfigError,
     CoverOpen,
     DeviceError,
@@ -48,10 +51,14 @@ _TROUBLES = {
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds for an ordinary answer, and for a page from the first turn of the motor."""
+    """Seconds for an ordinary answer, between two parts of a page, and for a job already asked for.
+
+    The last is how long a cancellation waits to learn the name of the job that it has to end.
+    """
 
     answer: float = 5.0
     page: float = 60.0
+    linger: float = 0.3
 
 
 def parse(port: str) -> tuple[Origin, str, ScanPort]:
@@ -105,8 +112,9 @@ class Service:
     def begin(self, wanted: Wanted, check: Callable[[], None]) -> Answer:
         """Ask for a job, once."""
         path = f"{self._base}/ScanJobs"
-        ask = Ask("POST", path, escl.settings(wanted), self.times.answer, escl.MAX_XML)
-        return self._http.ask(ask, check)
+        body = escl.settings(wanted)
+        ask = Ask("POST", path, body, seconds=self.times.answer, most=escl.MAX_XML)
+        return self._http.ask(ask, _later(check, self.times.linger))
 
     def job(self, answer: Answer) -> str:
         """The path of the job that `answer` announces."""
@@ -120,7 +128,8 @@ class Service:
         heard: Callable[[int, int | None], None],
     ) -> Answer:
         """Ask for the next page of `job`, of at most `most` bytes."""
-        ask = Ask("GET", f"{job}/NextDocument", seconds=self.times.page, most=most)
+        path = f"{job}/NextDocument"
+        ask = Ask("GET", path, seconds=math.inf, silence=self.times.page, most=most)
         return self._http.ask(ask, check, heard)
 
     def cancel(self, job: str) -> None:
@@ -134,6 +143,22 @@ class Service:
         if answer.status != OK:
             raise refusal(answer, what)
         return answer
+
+
+def _later(check: Callable[[], None], seconds: float) -> Callable[[], None]:
+    """`check`, but what it raises is raised only once it has done so for `seconds`."""
+    ends = math.inf
+
+    def checked() -> None:
+        nonlocal ends
+        try:
+            check()
+        except CaptureError:
+            ends = min(ends, time.monotonic() + seconds)
+            if time.monotonic() >= ends:
+                raise
+
+    return checked
 
 
 def refusal(answer: Answer, command: str) -> DeviceError:

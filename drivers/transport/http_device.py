@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -52,12 +53,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request; its whole answer is due within `seconds` and `most` bytes."""
+    """One request; its answer is due within `seconds` and `most` bytes, `silence` between two."""
 
     method: str
     path: str
     body: bytes = field(default=b"", repr=False)
     seconds: float = 5.0
+    silence: float = math.inf
     most: int = 1 << 18
 
 
@@ -117,13 +119,20 @@ class HttpDevice:
     async def _watched(
         self, ask: Ask, check: Callable[[], None], heard: Callable[[int, int | None], None]
     ) -> Answer:
-        exchange = asyncio.ensure_future(self._exchange(ask, heard))
-        ends = time.monotonic() + ask.seconds
+        begun = last = time.monotonic()
+
+        def hear(got: int, due: int | None) -> None:
+            nonlocal last
+            last = time.monotonic()
+            heard(got, due)
+
+        exchange = asyncio.ensure_future(self._exchange(ask, hear))
         try:
             while not (await asyncio.wait({exchange}, timeout=_POLL))[0]:
                 check()
-                if time.monotonic() > ends:
-                    raise DeviceSilent(f"{ask.method}: no whole answer within {ask.seconds:g} s")
+                now = time.monotonic()
+                if now - begun > ask.seconds or now - last > ask.silence:
+                    raise DeviceSilent(f"{ask.method}: no answer for {now - last:.0f} s")
             return exchange.result()
         finally:
             exchange.cancel()

@@ -54,20 +54,19 @@ class ScanImage:
         if config:
             self._environment["SANE_CONFIG_DIR"] = config
 
-    def call(self, arguments: list[str], seconds: float) -> Printed:
-        """Run it to its end; raises `DeviceSilent` past `seconds`, `ConfigError` without it."""
+    def call(self, arguments: list[str], seconds: float, check: Callable[[], None]) -> Printed:
+        """Run it to its end, or until `check` raises.
+
+        Raises `DeviceSilent` past `seconds`, `ConfigError` without the program.
+        """
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             child = self._start(arguments, out.fileno(), err.fileno(), None)
             try:
-                status = child.wait(seconds)
-            except subprocess.TimeoutExpired as error:
-                raise DeviceSilent(f"{PROGRAM} does not return within {seconds:g} s") from error
+                status = _awaited(child, seconds, check)
             finally:
                 _end(child)
-            said = [
-                (f.seek(0), f.read(_MAX_PRINTED))[1].decode("utf-8", "replace") for f in (out, err)
-            ]
-        return Printed(status, *said)
+            said = [(f.seek(0), f.read(_MAX_PRINTED))[1] for f in (out, err)]
+        return Printed(status, *(text.decode("utf-8", "replace") for text in said))
 
     def batch(self, arguments: list[str]) -> Batch:
         """A scan of pages, to be used in a `with` block."""
@@ -146,12 +145,9 @@ class Batch:
         select.select([self._err], [], [], 0 if ended else _POLL)
         return self._listen() or not ended
 
-    def wait(self, seconds: float) -> int:
+    def wait(self, seconds: float, check: Callable[[], None]) -> int:
         """The exit status of a scan that has no page left; raises `DeviceSilent`."""
-        try:
-            status = self._running.wait(seconds)
-        except subprocess.TimeoutExpired as error:
-            raise DeviceSilent(f"{PROGRAM} does not return within {seconds:g} s") from error
+        status = _awaited(self._running, seconds, check)
         self._listen()
         return status
 
@@ -219,6 +215,17 @@ class Batch:
         if self._child is None:
             raise DeviceLost("the scan is over")
         return self._child
+
+
+def _awaited(child: subprocess.Popen[bytes], seconds: float, check: Callable[[], None]) -> int:
+    """The exit status of `child`; `check` is called all the while and may raise."""
+    ends = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.wait(_POLL)
+        check()
+        if time.monotonic() > ends:
+            raise DeviceSilent(f"{PROGRAM} does not return within {seconds:g} s")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

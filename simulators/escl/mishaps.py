@@ -10,6 +10,7 @@ class Mishap(StrEnum):
     """What only a scanner can suffer; each is spent once."""
 
     BUSY = "busy"  # 503 for a job, Retry-After 1
+    SLOW_JOB = "slow-job"  # it begins at once, and is answered a fifth of a second later
     WARMING = "warming"  # 503 for a page, while the lamp warms up
     JAM = "jam"
     COVER_OPEN = "cover-open"

@@ -120,6 +120,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if path is None:
             self._send(409 if settings.feeder and not scanner.feeder else 503)
             return
+        if scanner.suffers(Mishap.SLOW_JOB):
+            scanner.gone.wait(0.2)
         foreign = scanner.suffers(Mishap.FOREIGN_JOB)
         host = "192.0.2.7:9" if foreign else scanner.address
         self._send(201, headers={"Location": f"http://{host}{path}"})

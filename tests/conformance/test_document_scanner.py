@@ -72,6 +72,7 @@ def test_the_page_on_the_glass_arrives(
     assert max(p.percent for p in told if isinstance(p, Progress)) == 100
     assert [max(t.pixels.shape) for t in told if isinstance(t, Preview)] == [480]
     assert scanner.idle
+    assert len(scanner.cancelled) == 1  # the end was not asked for
 
 
 def test_every_sheet_of_the_feeder_arrives_in_its_order(
@@ -150,25 +151,6 @@ def test_a_hostile_name_is_cleaned(
         (Fault.REFUSE, DeviceRefused),
         (Fault.UNPLUG, DeviceLost),
         (Fault.STUCK, DeviceSilent),
-    ],
-)
-def test_a_fault_of_the_line_has_one_error_and_the_next_scan_works(
-    glass: DocumentScanner,
-    scanner: DocumentScannerSimulator,
-    fault: Fault,
-    error: type[Exception],
-) -> None:
-    scanner.faults.arm(fault)
-    with pytest.raises(error):
-        scan(glass)
-    scanner.replug()
-    assert scanner.idle
-    assert difference(scan(glass), 0, 1) < 4
-
-
-@pytest.mark.parametrize(
-    ("mishap", "error"),
-    [
         (Mishap.CUT_OFF, DeviceLost),
         (Mishap.NOT_AN_IMAGE, ProtocolError),
         (Mishap.OTHER_SIZE, ProtocolError),
@@ -181,15 +163,19 @@ def test_a_fault_of_the_line_has_one_error_and_the_next_scan_works(
         (Mishap.REDIRECT, DeviceUnconfigured),
     ],
 )
-def test_what_no_scanner_should_send_has_one_error_and_the_next_scan_works(
+def test_what_no_scanner_should_do_has_one_error_and_the_next_scan_works(
     glass: DocumentScanner,
     scanner: DocumentScannerSimulator,
-    mishap: Mishap,
+    fault: Fault | Mishap,
     error: type[Exception],
 ) -> None:
-    scanner.mishaps.arm(mishap)
+    if isinstance(fault, Mishap):
+        scanner.mishaps.arm(fault)
+    else:
+        scanner.faults.arm(fault)
     with pytest.raises(error):
         scan(glass)
+    scanner.replug()
     assert scanner.idle
     assert difference(scan(glass), 0, 1) < 4
 
@@ -243,17 +229,11 @@ def test_a_scanner_that_stands_still_says_why_until_somebody_sees_to_it(
     assert len(scan(feeder).samples) == 3
 
 
-@pytest.mark.parametrize(
-    ("mishap", "error"), [(Mishap.COVER_OPEN, CoverOpen), (Mishap.FULL, ScannerFull)]
-)
-def test_the_glass_suffers_from_an_open_lid_and_a_full_memory(
-    glass: DocumentScanner,
-    scanner: DocumentScannerSimulator,
-    mishap: Mishap,
-    error: type[Exception],
+def test_an_open_lid_stops_the_glass_too(
+    glass: DocumentScanner, scanner: DocumentScannerSimulator
 ) -> None:
-    scanner.mishaps.arm(mishap)
-    with pytest.raises(error):
+    scanner.mishaps.arm(Mishap.COVER_OPEN)
+    with pytest.raises(CoverOpen):
         scan(glass)
     scanner.clear()
     assert difference(scan(glass), 0, 1) < 4
@@ -380,6 +360,29 @@ def test_cancel_is_prompt_and_leaves_the_scanner_idle(
         assert scanner.idle
         assert len(scanner.cancelled) == 1
         assert difference(scan(driver), 0, 1) < 4
+
+
+def test_a_job_that_begins_while_the_agent_cancels_is_ended_too(
+    scanner: DocumentScannerSimulator,
+) -> None:
+    scanner.mishaps.arm(Mishap.SLOW_JOB)
+    patience = Patience(60)
+
+    def cancel() -> None:
+        while scanner.idle:
+            time.sleep(0.005)
+        patience.cancel.set()
+
+    thread = threading.Thread(target=cancel)
+    thread.start()
+    with (
+        DocumentScanner(f"{scanner.url}?dpi={DPI}", Times(linger=10)) as driver,
+        pytest.raises(CaptureCancelled),
+    ):
+        driver.capture((), patience, lambda _: None)
+    thread.join()
+    assert scanner.idle
+    assert len(scanner.cancelled) == 1
 
 
 def test_a_slow_page_is_told_as_it_comes_and_ends_at_the_deadline(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,9 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from drivers.document_scanner.stack import Stack
 from drivers.wire.page import Asked, decode
 from drivers.wire.scan_port import MAX_PAGES, most_pages, parse
+from station.device import Progress
 from station.errors import ConfigError, DeviceUnconfigured, ProtocolError
+
+if TYPE_CHECKING:
+    from station.capture import Sample
+    from station.device import Told
 
 ASKED = Asked(2.0, 3.0, 150, whole=True)
 
@@ -117,3 +124,34 @@ def test_a_page_beyond_all_measure_is_a_setting_to_change() -> None:
 def test_options_that_are_none_are_refused(query: str) -> None:
     with pytest.raises(ConfigError):
         parse(query)
+
+
+def test_a_scan_that_fails_leaves_no_pixel() -> None:
+    stack = Stack(ASKED, lambda _: None)
+    kept: list[Sample] = []
+
+    def scan() -> None:
+        with stack:
+            stack.keep(WHOLE["PNG"])
+            kept.extend(stack.samples)
+            stack.keep(b"")
+
+    with pytest.raises(ProtocolError):
+        scan()
+    assert len(stack) == 0
+    assert len(kept) == 1
+    assert not kept[0].pixels.any()
+
+
+def test_progress_is_told_once_for_each_figure_and_anew_for_each_page() -> None:
+    told: list[Told] = []
+    with Stack(ASKED, told.append) as stack:
+        for percent in (10, 10, 5, 200):
+            stack.progress(percent)
+        stack.keep(WHOLE["PNG"])
+        stack.progress(10)
+    assert [t for t in told if isinstance(t, Progress)] == [
+        Progress(1, 10),
+        Progress(1, 100),
+        Progress(2, 10),
+    ]

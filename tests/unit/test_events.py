@@ -1,0 +1,26 @@
+"""What a capture says while it runs, as a browser hears it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from station.api.events import Feed
+from station.device import Guidance, Preview, Progress
+
+
+def test_of_progress_and_previews_only_the_newest_is_kept_and_every_word() -> None:
+    feed = Feed()
+    for page in (1, 2):
+        feed.add(Guidance.PAGE_DONE)
+        feed.add(Preview(np.zeros((8, 8, 3), np.uint8)))
+        feed.add(Progress(page, 40))
+    kept = feed.after(0)
+    assert [event.kind for event in kept] == ["consigne", "consigne", "apercu", "avancement"]
+    assert kept[-1].text().endswith('event: avancement\ndata: {"page": 2, "pourcent": 40}\n\n')
+
+
+def test_after_the_end_no_picture_is_left() -> None:
+    feed = Feed()
+    feed.add(Preview(np.zeros((8, 8, 3), np.uint8)))
+    feed.end({"code": None})
+    assert [event.kind for event in feed.after(0)] == ["fin"]
