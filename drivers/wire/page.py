@@ -61,10 +61,10 @@ def decode(data: bytes, asked: Asked) -> Page:
             dpi = _true_dpi(image.size, _said(image), asked)
             if image.mode not in _MODES:
                 raise ProtocolError(f"a page in {image.mode}, neither grey nor colour")
-            rgb = np.asarray(image.convert("RGB"), np.uint8)
+            rgb = np.asarray(image if image.mode == "RGB" else image.convert("RGB"), np.uint8)
     except (*_DAMAGE, Warning, Image.DecompressionBombError) as error:
         raise ProtocolError("a page that is no whole JPEG, PNG or PNM image") from error
-    return Page(np.ascontiguousarray(rgb[..., ::-1]), dpi)
+    return Page(np.take(rgb, (2, 1, 0), axis=2), dpi)
 
 
 def _said(image: Image.Image) -> int | None:
