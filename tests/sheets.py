@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from station.device import Device
 
 DPI = 75
+BUSY_MACHINE = 1.0  # seconds that a test may lose to whatever else runs here
 
 
 def sheet(seed: int, dpi: int = DPI) -> Sheet:

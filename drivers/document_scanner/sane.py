@@ -18,7 +18,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from drivers.document_scanner.stack import Stack
 from drivers.transport.scanimage import ScanImage
@@ -66,7 +66,7 @@ _ERRORS = {
 class SaneTimes:
     """Seconds for a question, and without a sign of life during a page."""
 
-    answer: float = 8.0
+    answer: float = 7.0
     silence: float = 60.0
 
 
@@ -74,13 +74,14 @@ class SaneScanner:
     """Driver of one device of SANE; see the module for its port and its errors."""
 
     def __init__(self, port: str, times: SaneTimes | None = None) -> None:
-        parts = urlsplit(port)
-        self._device = unquote(parts.path)
-        if parts.scheme != "sane" or parts.netloc or not _DEVICE.fullmatch(self._device):
+        scheme, _, rest = port.partition(":")
+        path, _, query = rest.partition("?")
+        self._device = unquote(path)
+        if scheme != "sane" or not _DEVICE.fullmatch(self._device):
             raise ConfigError(f"not a device of SANE: {port!r}")
         if _ANY_FILE.search(self._device):
             raise ConfigError("the backend pnm is no scanner: it plays any file")
-        self._what, more = scan_port.parse(parts.query, ("config",))
+        self._what, more = scan_port.parse(query, ("config",))
         self._program = ScanImage(more["config"])
         self._times = times or SaneTimes()
         self._options: Options | None = None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from station.device import Guide, Patience
 
 _FIRST, _OURS, _THEIRS = 0.25, 2.0, 5.0  # seconds before asking again: first, longest
-_RESERVE = 0.5  # seconds that must be left after a pause: else the scanner is busy
+_RESERVE = 1.0  # seconds that must be left after a pause: else the scanner is busy
 _EARLY, _EARLY_PAUSE = 4, 0.3  # how often 404 is not believed while the job runs, and seconds
 
 

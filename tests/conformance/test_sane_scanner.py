@@ -40,7 +40,7 @@ from station.errors import (
     TooManyPages,
 )
 from tests.sane import own_backend, through_airscan
-from tests.sheets import DPI, difference, scan, sheet
+from tests.sheets import BUSY_MACHINE, DPI, difference, scan, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def test_every_sheet_of_the_feeder_arrives(sane: Path) -> None:
 
 
 def test_the_backend_says_who_it_is_and_that_it_is_no_scanner(sane: Path) -> None:
-    with SaneScanner(port(sane)) as driver:
+    with SaneScanner(port(sane), SaneTimes(answer=60)) as driver:
         info = driver.info()
         assert (info.vendor, info.model, info.serial) == ("Noname", "frontend-tester", "test:0")
         assert info.simulated
@@ -162,7 +162,7 @@ def test_cancel_is_prompt_and_leaves_nothing_running(tmp_path: Path) -> None:
 
         with pytest.raises(CaptureCancelled):
             driver.capture((), patience, soon)
-        assert time.monotonic() - asked[0] < 0.5
+        assert time.monotonic() - asked[0] < 0.5 + BUSY_MACHINE
         assert programs() == []
         own_backend(folder)
         assert scan(driver).samples
@@ -171,7 +171,7 @@ def test_cancel_is_prompt_and_leaves_nothing_running(tmp_path: Path) -> None:
 def test_a_backend_that_hangs_is_silent_and_killed(tmp_path: Path) -> None:
     folder = own_backend(tmp_path / "sane.d", **SLOW | {"read_limit_size": "1"})
     frozen = threading.Thread(target=freeze)
-    with SaneScanner(port(folder), SaneTimes(silence=1.0)) as driver:
+    with SaneScanner(port(folder), SaneTimes(silence=3.0)) as driver:
         frozen.start()
         with pytest.raises(DeviceSilent):
             scan(driver, seconds=60)
@@ -253,6 +253,7 @@ def test_without_the_program_the_error_names_its_package(
         "sane:",
         "sane:test",
         "sane:--help:0",
+        "sane://[test:0",
         "sane://host/test:0",
         "sane:test%0a:0",
         "sane:pnm:0",
