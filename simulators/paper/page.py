@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PAPER = (248.0, 250.0, 250.0)
 _MARGIN = 20.0  # mm
+_ROOM = 12.0  # mm of lid around a page
 _HEADS = {
     Kind.BILL: ("ENERGIE SPECIMEN", "Facture d'electricite"),
     Kind.BIRTH: ("COMMUNE DE SPECIMEN-SUR-SEINE", "Copie integrale d'acte de naissance"),
@@ -117,11 +118,13 @@ def _place(sheet: Floats, code: Image, scale: float) -> None:
 def _laid(sheet: Floats, how: PageScan) -> Floats:
     """The page turned and shifted on the glass; around it the lid."""
     height, width = sheet.shape[:2]
-    ground = _PAPER if how.bed is None else (float(how.bed),) * 3
     scale = how.dpi / marks.MM
-    middle = (width / 2, height / 2)
-    turn = cv2.getRotationMatrix2D(middle, -how.skew, 1 if how.bed is None else 0.92)
-    turn[0, 2] -= how.cut * scale
     if not (how.skew or how.cut) and how.bed is None:
         return sheet
-    return floats(cv2.warpAffine(sheet, turn, (width, height), borderValue=ground))
+    room = 0 if how.bed is None else round(_ROOM * scale)
+    ground = _PAPER if how.bed is None else (float(how.bed),) * 3
+    turn = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), -how.skew, 1)
+    turn = floats(turn)
+    turn[:, 2] += floats((room - how.cut * scale, room))
+    size = (width + 2 * room, height + 2 * room)
+    return floats(cv2.warpAffine(sheet, turn, size, borderValue=ground))

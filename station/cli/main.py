@@ -11,6 +11,7 @@ from station.cli import (
     code,
     config,
     device,
+    document,
     dossier,
     fingers,
     journal,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(device.app, name="device", help="Interroger les appareils.")
 app.add_typer(quality.app, name="quality", help="Mesurer la qualité d’images.")
+app.add_typer(document.app, name="document", help="Contrôler des pages de pièces justificatives.")
 app.add_typer(photo.app, name="photo", help="Trouver une photo sur une numérisation.")
 app.add_typer(fingers.app, name="fingers", help="Trouver, nommer et comparer des doigts.")
 app.add_typer(models.app, name="models", help="Modèles de visage.")

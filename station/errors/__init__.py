@@ -47,6 +47,7 @@
     │   ├── RecordInvalid
     │   ├── JournalBroken
     │   ├── PhotoNotFound           no photograph on the scan
+    │   ├── PdfRefused              a PDF with more in it than pages, or too much
     │   ├── LandmarksInvalid        the agent's points cannot be those of a face
     │   ├── SecondLoss              a lossy coder would touch the image once more
     │   ├── ConversionImpossible    the format asked for cannot hold what was given
@@ -85,6 +86,7 @@ from station.errors.counter import (
     LandmarksInvalid,
     MrzInvalid,
     NotAnImage,
+    PdfRefused,
     PhotoNotFound,
     PinBlocked,
     PinNeeded,
@@ -185,6 +187,7 @@ __all__ = [
     "MrzInvalid",
     "NotAnImage",
     "PaperJam",
+    "PdfRefused",
     "PhotoNotFound",
     "PinBlocked",
     "PinNeeded",

@@ -178,6 +178,13 @@ class PhotoNotFound(InputError):
     remedy = "Poser la photo seule, face contre la vitre, loin des bords, puis numériser à 600 ppp."
 
 
+class PdfRefused(InputError):
+    """A PDF that cannot be read, or holds what no page needs, or outgrows its limits."""
+
+    code = "INP-009"
+    remedy = "Imprimer le document, puis numériser le papier ; un PDF doit être simple et court."
+
+
 class SecondLoss(InputError):
     """The image has been through a lossy coder, and another one is asked for."""
 

@@ -67,7 +67,18 @@ def read_face(path: Path, dpi: int | None = None) -> Sample:
 
     Raises `NotAnImage` when the file is none, or too large.
     """
-    image = _open(path)
+    return _colour(_open(path), dpi)
+
+
+def read_page(data: bytes, name: str, dpi: int | None = None) -> Sample:
+    """A page in the bytes of a file called `name`, as `read_face` reads a portrait.
+
+    Raises `NotAnImage` when they are no image, or one too large.
+    """
+    return _colour(_opened(data, _FORMATS, name), dpi)
+
+
+def _colour(image: Image.Image, dpi: int | None) -> Sample:
     return Sample(np.ascontiguousarray(_pixels(image, "RGB")[:, :, ::-1]), dpi or _own_dpi(image))
 
 

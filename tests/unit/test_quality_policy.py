@@ -12,7 +12,7 @@ from station.rules.politique import politique
 OWN = Algorithm("own", "1")
 
 
-@pytest.mark.parametrize("modality", ["finger", "face", "print"])
+@pytest.mark.parametrize("modality", ["finger", "face", "print", "page"])
 def test_good_lies_within_acceptable(modality: str) -> None:
     found, _ = rules(modality)
     for name, rule in found.items():
@@ -20,7 +20,7 @@ def test_good_lies_within_acceptable(modality: str) -> None:
             assert bound is None or rule.acceptable.holds(bound), name
 
 
-@pytest.mark.parametrize("modality", ["finger", "face", "print"])
+@pytest.mark.parametrize("modality", ["finger", "face", "print", "page"])
 def test_every_rule_speaks_french_and_names_its_clause(modality: str) -> None:
     found, policy = rules(modality)
     assert policy == "capture-2026-01"

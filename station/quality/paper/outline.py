@@ -78,17 +78,19 @@ def _differs(small: Image, dpi: float) -> npt.NDArray[np.uint8]:
 def _lid(grey: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The colour of the lid everywhere: a plane through what the border of the scan shows."""
     rows, columns = grey.shape[:2]
-    y, x = np.mgrid[:rows, :columns].astype(np.float32)
     edge = max(3, min(rows, columns) // 40)
     ring = np.ones((rows, columns), bool)
     ring[edge:-edge, edge:-edge] = False
-    seen = grey[ring]
+    y, x = np.nonzero(ring)
+    seen = grey[y, x]
     close = np.abs(seen - np.median(seen, 0)).max(-1) < 2 * _STEP
     if close.mean() < 0.3:
-        return np.broadcast_to(np.median(seen, 0), grey.shape).astype(np.float32)
-    base = np.stack((np.ones_like(x), x / columns, y / rows), -1)
-    plane, *_ = np.linalg.lstsq(base[ring][close], seen[close], rcond=None)
-    return np.asarray(base @ plane, np.float32)
+        return np.median(seen, 0)[None, None].astype(np.float32)
+    base = np.stack((np.ones(len(x)), x, y), -1)[close].astype(np.float32)
+    plane, *_ = np.linalg.lstsq(base, seen[close], rcond=None)
+    across = plane[1] * np.arange(columns, dtype=np.float32)[None, :, None]
+    down = plane[2] * np.arange(rows, dtype=np.float32)[:, None, None]
+    return np.asarray(plane[0] + across + down, np.float32)
 
 
 def _morph(mask: npt.NDArray[np.uint8], how: int, size: float) -> npt.NDArray[np.uint8]:
