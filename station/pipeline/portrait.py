@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 def take_visage(
     recueil: Recueil, draft: Draft, heard: Heard, seconds: float = 30.0
 ) -> QualityReport:
-    """Capture the portrait and judge it; it enters the draft unless the verdict is FAIL."""
+    """Capture the portrait and judge it; it enters the draft unless the verdict is FAIL.
+
+    What the draft keeps is coded or encrypted; the pixels themselves are wiped.
+    """
     capture = captured(recueil, recueil.bench.capture(PHOTO, (), seconds), heard)
-    report = assess_face(capture.samples[0])
-    if report.verdict.accepts:
-        draft.visage = encode_face(capture, report, recueil.settings.records)
-        keep(recueil, draft, "visage", reprise.evidence(draft.visage))
+    (sample,) = capture.samples
+    try:
+        report = assess_face(sample)
+        if report.verdict.accepts:
+            draft.visage = encode_face(capture, report, recueil.settings.records)
+            keep(recueil, draft, "visage", reprise.evidence(draft.visage))
+    finally:
+        sample.wipe()
     return report

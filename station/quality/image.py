@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from station.capture import Sample
 from station.errors import NotAnImage
@@ -33,6 +33,15 @@ _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 _PLAIN = ("L", "RGB")
 _PRESS = ("CMYK", "LAB", "YCbCr", "HSV", "F")  # colours that are no camera's or scanner's
 _ORIENTATION, _UPRIGHT = 0x0112, 1  # EXIF tag and its usual value (JEITA CP-3451 §4.6.4)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError, struct.error)
 
 
@@ -173,13 +182,16 @@ def _pixels(image: Image.Image, mode: str) -> npt.NDArray[np.uint8]:
 
 def _upright(image: Image.Image) -> Image.Image:
     """As the camera meant it: turned by its EXIF order, if there is one."""
-    return image if _orientation(image) == _UPRIGHT else ImageOps.exif_transpose(image)
+    turn = _TURNS.get(_orientation(image))
+    return image if turn is None else image.transpose(turn)
 
 
 def _orientation(image: Image.Image) -> int:
-    """1 to 8; a value that is none, or EXIF data that cannot be read, turns nothing."""
+    """What EXIF says, 1 to 8; a value that is none, or data that cannot be read, turns nothing."""
     try:
-        found = image.getexif().get(_ORIENTATION, _UPRIGHT)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow tells of EXIF data cut off
+            found = image.getexif().get(_ORIENTATION, _UPRIGHT)
     except (*_DAMAGE, KeyError, TypeError):
         return _UPRIGHT
     return found if found in range(1, 9) else _UPRIGHT

@@ -57,6 +57,7 @@ _STARTS = {
     b"\x89PNG\r\n\x1a\n": Coding.PNG,
     b"P5": Coding.PGM,
 }
+_MAX_SIDE = 4096
 _MARK = "dr-station:lossy"  # tEXt keyword of a PNG (ISO/IEC 15948 §11.3.4.3)
 _MARKED = b"tEXt" + _MARK.encode() + b"\x00"
 _HEAD = 256  # bytes of a PNG in which the mark stands: we write it before the image
@@ -73,8 +74,12 @@ def recognised(data: bytes) -> Coding | None:
 def check(coding: Coding, data: bytes, size: tuple[int, int]) -> None:
     """Hold `data` to its coding and to (width, height), from its header alone.
 
-    Raises `RecordInvalid` when it belies either.
+    Raises `RecordInvalid` when it belies either, or is larger than a record may be.
     """
+    if not all(0 < side <= _MAX_SIDE for side in size):
+        raise RecordInvalid(f"an image of {size[0]} x {size[1]} pixels")
+    if not 0 < len(data) <= fields.MAX_RECORD:
+        raise RecordInvalid(f"an image of {len(data)} bytes")
     if coding is Coding.RAW:
         fields.check("raw image length", len(data), size[0] * size[1])
         return

@@ -116,7 +116,7 @@ def _coded(image: FaceImage, usage: Usage, *, recompress: bool) -> FaceImage:
     if recompress:
         master = Master.despite_loss(image.coding, image.data)
     else:
-        master = Master.of_lossless(image.coding, image.data, lost=image.lossy_before)
+        master = Master.of_lossless(image.coding, image.data, lost=bool(image.lossy_before))
     derived = derive(master, codage().of(usage))
     return replace(
         image,
@@ -125,7 +125,7 @@ def _coded(image: FaceImage, usage: Usage, *, recompress: bool) -> FaceImage:
         data=derived.data,
         coding=derived.coding,
         colour=Colour.RGB24,
-        lossy_before=image.has_lost,
+        lossy_before=image.has_lost or image.lossy_before,
     )
 
 
@@ -146,5 +146,9 @@ def _held(image: FaceImage, held: Collection[Coding], target: FaceTarget) -> Fac
 
 def _as(image: FaceImage, coding: Coding, data: bytes) -> FaceImage:
     return replace(
-        image, coding=coding, data=data, colour=Colour.RGB24, lossy_before=image.has_lost
+        image,
+        coding=coding,
+        data=data,
+        colour=Colour.RGB24,
+        lossy_before=image.has_lost or image.lossy_before,
     )

@@ -9,17 +9,14 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum, unique
 from typing import TYPE_CHECKING
 
-from station.errors import RecordInvalid
 from station.records import coding as codings
-from station.records import fields
 from station.records.coding import Coding
+from station.records.finger_image import check_scores
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from station.records.finger_image import Score
-
-_MAX_SIDE = 4096
 
 
 @unique
@@ -48,9 +45,10 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FaceImage:
-    """`data` is the coded image; `lossy_before`: a lossless coding holds what a lossy one gave.
+    """`data` is the coded image; `lossy_before`: whether it was made of what a lossy coder gave.
 
-    `says_more` when the record that was read says things of the person, which are not kept.
+    That is None when it is not known, as of a camera that may send JPEG. `says_more` when the
+    record that was read says things of the person, which are not kept.
     """
 
     width: int
@@ -61,7 +59,7 @@ class FaceImage:
     colour: Colour = Colour.RGB24
     quality: tuple[Score, ...] = ()
     taken_at: datetime | None = None
-    lossy_before: bool = False
+    lossy_before: bool | None = None
     says_more: bool = False
 
     @property
@@ -72,15 +70,10 @@ class FaceImage:
     @property
     def has_lost(self) -> bool:
         """Whether a lossy coder is known to have touched the image."""
-        return self.lossy_before or codings.has_lost(self.coding, self.data)
+        return bool(self.lossy_before) or codings.has_lost(self.coding, self.data)
 
 
 def check(image: FaceImage) -> None:
     """What every writer and reader holds to; raises `RecordInvalid`."""
-    if not (0 < image.width <= _MAX_SIDE and 0 < image.height <= _MAX_SIDE):
-        raise RecordInvalid(f"face image of {image.width} x {image.height} pixels")
-    if not image.data or len(image.data) > fields.MAX_RECORD:
-        raise RecordInvalid(f"face image of {len(image.data)} bytes")
-    if any(score.value is not None and not 0 <= score.value <= 100 for score in image.quality):
-        raise RecordInvalid("a quality outside 0 to 100")
     codings.check(image.coding, image.data, image.size)
+    check_scores(image.quality)

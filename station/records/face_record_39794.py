@@ -31,7 +31,7 @@ _COLOURS = {
     Colour.UNKNOWN: 0, Colour.OTHER: 1, Colour.RGB24: 2, Colour.YUV422: 4, Colour.GREY8: 5,
 }  # fmt: skip
 _MRTD = 0
-_ZERO, _ONE, _MORE = 1, 2, 3  # lossy attempts
+_UNKNOWN, _ZERO, _ONE, _MORE = 0, 1, 2, 3  # lossy attempts
 _PERSON = (0xA8, 0xA9)  # identity, landmarks
 
 
@@ -58,13 +58,12 @@ def write(image: FaceImage) -> bytes:
 
 
 def _information(image: FaceImage) -> bytes:
-    attempts = _ONE if image.has_lost else _ZERO
     colours = fields.coded("colour space", _COLOURS, image.colour)
     return der.context(
         1,
         iso39794.coded(0, fields.coded("image format", CODES, image.coding)),
         iso39794.coded(1, _MRTD, extension=True),
-        iso39794.coded(3, attempts, extension=True),
+        _attempts(image),
         der.context(7, iso39794.unsigned(0, image.width), iso39794.unsigned(1, image.height)),
         iso39794.coded(9, colours, extension=True),
     )
@@ -95,7 +94,7 @@ def read(data: bytes) -> FaceImage:
         colour=_colour(information.optional(0xA9)),
         quality=iso39794.read_quality(representation.optional(0xA3)),
         taken_at=iso39794.read_moment(representation.optional(0xA2)),
-        lossy_before=_attempts(information.optional(0xA3)) and coding not in codings.LOSSY,
+        lossy_before=_before(information.optional(0xA3), coding),
         says_more=any(representation.optional(tag) is not None for tag in _PERSON),
     )
     check(image)
@@ -112,9 +111,21 @@ def _colour(node: der.Node | None) -> Colour:
     return Colour.UNKNOWN if node is None else iso39794.meaning(node, "colour space", _COLOURS)
 
 
-def _attempts(node: der.Node | None) -> bool:
-    """Whether a lossy coder has touched the image, as the block says."""
-    return node is not None and iso39794.code(node) in {_ONE, _MORE}
+def _attempts(image: FaceImage) -> bytes:
+    """How many lossy coders have touched the image; nothing when that is not known."""
+    if image.lossy_before is None:
+        return b""
+    steps = image.lossy_before + (image.coding in codings.LOSSY)
+    return iso39794.coded(3, (_ZERO, _ONE, _MORE)[steps], extension=True)
+
+
+def _before(node: der.Node | None, coding: Coding) -> bool | None:
+    """Whether a lossy coder came before the one of the image, as the block says."""
+    code = _UNKNOWN if node is None else iso39794.code(node)
+    if code == _UNKNOWN:
+        return None
+    fields.check("lossy attempts", code in {_ZERO, _ONE, _MORE}, expected=True)
+    return code == _MORE or (code == _ONE and coding not in codings.LOSSY)
 
 
 def _source(device: der.Node | None) -> Source:

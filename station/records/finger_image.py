@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from station.records.coding import Coding
 
-_MAX_SIDE = 4096
 _MAX_DPI = 4000
 _SC37 = 0x0101  # ISO/IEC JTC 1/SC 37, under which NIST registered NFIQ 2
 NFIQ2: Final = {"2.0": 0x21, "2.1": 0x37, "2.2": 0x38, "2.3": 0x39}
@@ -96,14 +95,15 @@ def position_of(code: int) -> Finger | None:
     return fields.member("position", Finger, code) if code else None
 
 
+def check_scores(quality: tuple[Score, ...]) -> None:
+    """Raise `RecordInvalid` for a score that is neither 0 to 100 nor a failure."""
+    if any(score.value is not None and not 0 <= score.value <= 100 for score in quality):
+        raise RecordInvalid("a quality outside 0 to 100")
+
+
 def check(image: FingerImage) -> None:
     """What every writer and reader holds to; raises `RecordInvalid`."""
-    if not (0 < image.width <= _MAX_SIDE and 0 < image.height <= _MAX_SIDE):
-        raise RecordInvalid(f"finger image of {image.width} x {image.height} pixels")
+    codings.check(image.coding, image.data, image.size)
+    check_scores(image.quality)
     if not 0 < image.dpi <= _MAX_DPI:
         raise RecordInvalid(f"{image.dpi} dpi")
-    if any(score.value is not None and not 0 <= score.value <= 100 for score in image.quality):
-        raise RecordInvalid("a quality outside 0 to 100")
-    if not image.data or len(image.data) > fields.MAX_RECORD:
-        raise RecordInvalid(f"finger image of {len(image.data)} bytes")
-    codings.check(image.coding, image.data, image.size)

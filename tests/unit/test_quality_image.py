@@ -153,6 +153,16 @@ def test_an_order_that_is_none_turns_nothing(tmp_path: Path, order: int) -> None
     assert read_face(path).pixels.shape == (800, 622, 3)
 
 
+def test_an_order_cut_off_turns_nothing_and_warns_nobody(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    entry = bytearray(exif.tobytes())  # six bytes, TIFF header of eight, count, tag, type, number
+    entry[6 + 8 + 2 + 2 + 2 : 6 + 8 + 2 + 2 + 2 + 4] = b"\xff\xff\xff\x7f"
+    path = tmp_path / "a.jpg"
+    path.write_bytes(_coded(Image.fromarray(pictures.portrait()), "JPEG", exif=bytes(entry)))
+    assert read_face(path).pixels.shape == (800, 622, 3)
+
+
 def test_what_is_transparent_shows_white_paper(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(_coded(Image.new("RGBA", (80, 90), (10, 20, 30, 0))))

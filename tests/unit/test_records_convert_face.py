@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tests.quality_pictures import Grey
 
 PORTRAIT = np.asarray(cv2.resize(pictures.portrait(), (827, 1063)), np.uint8)
+SMALL = np.asarray(cv2.resize(PORTRAIT, (311, 400)), np.uint8)
 RECORDS = [FaceTarget.FAC_2005, FaceTarget.FAC_2011, FaceTarget.BLOCK_39794_5]
 DEVICE = Provenance("essai", "SPECIMEN", "1", "1", simulated=True)
 
@@ -42,7 +43,7 @@ def captured(pixels: Grey, dpi: int | None = 600) -> Capture:
     return Capture(Modality.FACE, (Sample(pixels, dpi),), DEVICE)
 
 
-def picture(path: Path, pixels: Grey = PORTRAIT, **options: Any) -> Path:
+def picture(path: Path, pixels: Grey = SMALL, **options: Any) -> Path:
     Image.fromarray(np.ascontiguousarray(pixels[:, :, ::-1])).save(path, **options)
     return path
 
@@ -59,7 +60,7 @@ def shown(data: bytes) -> Grey:
 
 
 @pytest.mark.parametrize("usage", Usage)
-@pytest.mark.parametrize("shape", [(1063, 827), (1600, 1244), (800, 622), (2400, 1866), (531, 413)])
+@pytest.mark.parametrize("shape", [(1063, 827), (1600, 1244), (531, 413)])
 def test_every_use_is_within_its_limits_and_decodes(usage: Usage, shape: tuple[int, int]) -> None:
     pixels = np.asarray(cv2.resize(PORTRAIT, shape[::-1]), np.uint8)
     limits = codage().of(usage)
@@ -116,10 +117,10 @@ def test_a_master_too_large_for_a_draft_is_refused() -> None:
 
 
 def test_the_master_goes_with_the_record_into_the_draft_and_out_of_it() -> None:
-    capture = captured(PORTRAIT)
+    capture = captured(SMALL)
     encoded = encode_face(capture, assess_face(capture.samples[0]))
     assert encoded.master is not None
-    assert (shown(encoded.master.record) == PORTRAIT).all()
+    assert (shown(encoded.master.record) == SMALL).all()
     step = json.loads(reprise.evidence(encoded))
     assert reprise._decoded(step) == encoded
     del step["master"]  # a draft of before
@@ -135,7 +136,7 @@ def test_a_lossless_picture_enters_a_record_without_loss(
     face = door.read(done.data).face
     assert face is not None
     assert not face.has_lost
-    assert (codings.colour(face.coding, face.data) == PORTRAIT).all()
+    assert (codings.colour(face.coding, face.data) == SMALL).all()
 
 
 @pytest.mark.parametrize("target", RECORDS)
@@ -180,8 +181,8 @@ def test_a_chip_image_can_be_made_of_a_master_once(tmp_path: Path) -> None:
 
 
 def test_what_a_record_said_of_the_person_is_dropped_and_said(tmp_path: Path) -> None:
-    jpeg = cv2.imencode(".jpg", PORTRAIT)[1].tobytes()
-    record = bytearray(face_record.write(FaceImage(827, 1063, Source.PHOTO, jpeg, Coding.JPEG)))
+    jpeg = cv2.imencode(".jpg", SMALL)[1].tobytes()
+    record = bytearray(face_record.write(FaceImage(311, 400, Source.PHOTO, jpeg, Coding.JPEG)))
     record[20] = 2
     done = convert(written(tmp_path / "a.fac", bytes(record)), FaceWish(FaceTarget.FAC_2005))
     assert len(done.notes) == 1
@@ -194,7 +195,7 @@ def test_a_turned_photograph_is_set_upright(tmp_path: Path) -> None:
     done = convert(picture(tmp_path / "a.jpg", exif=exif), FaceWish(FaceTarget.FAC_2011))
     face = door.read(done.data).face
     assert face is not None
-    assert face.size == (1063, 827)
+    assert face.size == (400, 311)
     assert face.has_lost
 
 
@@ -221,7 +222,7 @@ def test_the_command_makes_a_chip_image_and_shows_it(tmp_path: Path) -> None:
     code, _ = run("convert", source, "--to", "39794-5", "--profile", "puce", "-o", out)
     assert code == 0
     said = json.loads(run("show", out, "--json")[1])
-    assert (said["width"], said["height"], said["lossy"]) == (622, 800, True)
+    assert (said["width"], said["height"], said["lossy"]) == (311, 400, True)
     code, _ = run("convert", out, "--to", "an2k", "-o", str(tmp_path / "b.an2"))
     assert code == 0
     said = json.loads(run("show", str(tmp_path / "b.an2"), "--json")[1])

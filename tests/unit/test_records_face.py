@@ -63,14 +63,22 @@ def test_a_record_of_2011_to_the_byte() -> None:
 def test_the_information_of_a_block_is_that_of_the_profile() -> None:
     block = face_record_39794.write(FACE)
     assert (
-        bytes.fromhex(
-            "A124 A003800103 A105A103800100 A305A103800102 A708 8002019D 81020213 A905A103800102"
-        )
+        bytes.fromhex("A11D A003800103 A105A103800100 A708 8002019D 81020213 A905A103800102")
         in block
     )
     assert bytes.fromhex("A207 A105A103800103") in block  # a scanner
     assert block.startswith(bytes.fromhex("6581"))
     assert face_record_39794.read(block) == FACE
+
+
+@pytest.mark.parametrize(("before", "code"), [(False, "02"), (True, "03")])
+def test_a_block_says_how_often_a_lossy_coder_came_where_it_is_known(
+    before: bool, code: str
+) -> None:
+    image = replace(FACE, lossy_before=before)
+    block = face_record_39794.write(image)
+    assert bytes.fromhex("A305A1038001" + code) in block
+    assert face_record_39794.read(block) == image
 
 
 def test_a_failed_quality_of_a_block_is_an_extension_too() -> None:

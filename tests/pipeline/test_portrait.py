@@ -1,0 +1,70 @@
+"""A portrait from the camera into the draft: coded once, its master beside, after a crash too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from simulators.camera import CameraSimulator
+from simulators.cert.records import check_face, check_master
+from simulators.people import Person
+from station import pipeline
+from station.bench.bench import Bench
+from station.capture import PortraitSource
+from station.config import PHOTO, Settings
+from station.dossier.drafts import Drafts, station_key
+from station.journal import Journal
+from station.outbox.store import Outbox
+from station.quality.report import Verdict
+from station.records.describe import describe
+from station.records.edition import Edition
+from station.session import Agent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AGENT = "ab" * 32
+KEYS = {"certificate": "c", "key": "k", "agents_ca": "a"}
+CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "client_key"), "x")
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_a_portrait_is_kept_in_the_edition_of_the_settings_with_its_master(
+    tmp_path: Path, edition: Edition
+) -> None:
+    with CameraSimulator(Person(7).portrait(1280, 720)) as camera:
+        settings = Settings.model_validate(
+            {
+                "profile": "lab",
+                "data": tmp_path,
+                "records": edition,
+                "station": {"insee": "75056", "poste": "01", **KEYS},
+                "devices": {PHOTO: {"driver": "video-camera", "port": camera.url}},
+                "centre": {"url": "https://127.0.0.1:1", **CENTRE},
+            }
+        )
+        drafts = Drafts(settings.drafts_path, station_key(tmp_path / "kek"), AGENT)
+        with Bench(settings.devices) as bench, Outbox(settings.outbox_path) as outbox:
+            recueil = pipeline.Recueil(
+                settings, bench, Agent("SPECIMEN", AGENT), drafts, outbox,
+                Journal(settings.journal_path),
+            )  # fmt: skip
+            draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
+            report = pipeline.take_visage(recueil, draft, lambda _: None)
+            again = pipeline.resume(recueil, draft.id)
+    assert report.verdict is not Verdict.FAIL
+    assert draft.visage is not None
+    assert again.visage == draft.visage
+    check_face(draft.visage.record)
+    assert describe(draft.visage.record)["format"] == f"ISO/IEC {edition.replace(':', '-5:')}"
+    assert draft.visage.master is not None
+    check_master(draft.visage.master.record)
+    pixels = np.frombuffer(draft.visage.master.record, np.uint8)
+    master = cv2.imdecode(pixels, cv2.IMREAD_COLOR)
+    assert master is not None
+    assert master.shape == (720, 1280, 3)
+    on_disk = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+    assert draft.visage.master.record[100:200] not in on_disk
