@@ -124,6 +124,7 @@ def _open(path: Path) -> Image.Image:
 def _opened(data: bytes, formats: tuple[str, ...], name: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow tells of EXIF data cut off
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -190,7 +191,7 @@ def _orientation(image: Image.Image) -> int:
     """What EXIF says, 1 to 8; a value that is none, or data that cannot be read, turns nothing."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow tells of EXIF data cut off
+            warnings.simplefilter("ignore")
             found = image.getexif().get(_ORIENTATION, _UPRIGHT)
     except (*_DAMAGE, KeyError, TypeError):
         return _UPRIGHT
