@@ -181,7 +181,8 @@ class Batch:
     ) -> bytes | None:
         data, last = bytearray(), time.monotonic()
         while True:
-            ready = select.select([pipe, self._err], [], [], _POLL)[0]
+            ended = self._running.poll() is not None  # asked first: what it wrote is then all there
+            ready = select.select([pipe, self._err], [], [], 0 if ended else _POLL)[0]
             check()
             if pipe in ready:
                 chunk = os.read(pipe, _CHUNK)
@@ -193,7 +194,7 @@ class Batch:
             if self._listen() or pipe in ready:
                 last = time.monotonic()
                 heard()
-            elif self._running.poll() is not None:
+            elif ended:
                 return None
             elif time.monotonic() - last > silence:
                 raise DeviceSilent(f"the scanner gave nothing for {silence:g} s")
