@@ -37,7 +37,8 @@ class Sheet:
 class Model:
     """What this scanner is; lengths in 1/300 inch, `pace` in seconds for a page.
 
-    With `refill`, somebody puts the sheets back whenever the feeder has drawn the last one.
+    With `refill`, somebody puts the sheets back whenever the feeder has drawn the last one. With
+    `chunked`, pages come without their length, as from a scanner that sends while it scans.
     """
 
     name: str = "SPECIMEN Scan 2"
@@ -50,6 +51,7 @@ class Model:
     feeder: bool = True
     pace: float = 0.0
     refill: bool = False
+    chunked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

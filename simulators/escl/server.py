@@ -148,28 +148,32 @@ class Handler(http.server.BaseHTTPRequestHandler):
             else:
                 self._page(job, page)
 
-    def _page(self, job: Job, page: bytes) -> None:
-        scanner = self._scanner
-        if scanner.faults.spend(Fault.TRUNCATED):
-            page = page[: len(page) // 2]
-        elif scanner.suffers(Mishap.NOT_AN_IMAGE):
-            page = b"<html><body>Service Unavailable</body></html>"
-        elif scanner.suffers(Mishap.BOMB):
-            page = _BOMB
+    def _spoilt(self, page: bytes) -> bytes:
+        """The page, or what a fault made of it."""
+        if self._scanner.faults.spend(Fault.TRUNCATED):
+            return page[: len(page) // 2]
+        if self._scanner.suffers(Mishap.NOT_AN_IMAGE):
+            return b"<html><body>Service Unavailable</body></html>"
+        return _BOMB if self._scanner.suffers(Mishap.BOMB) else page
+
+    def _page(self, job: Job, whole: bytes) -> None:
+        scanner, page = self._scanner, self._spoilt(whole)
         if scanner.faults.spend(Fault.LATE):
             job.cancelled.wait(60)
         length = _HUGE if scanner.faults.spend(Fault.OVERSIZE) else len(page)
-        endless = scanner.suffers(Mishap.ENDLESS)
+        endless, chunked = scanner.suffers(Mishap.ENDLESS), scanner.model.chunked
         self.send_response(200)
         self.send_header("Content-Type", job.settings.format)
         self.send_header("Connection", "close")
-        if not endless:
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        elif not endless:
             self.send_header("Content-Length", str(length))
         self.end_headers()
         self.close_connection = True
         if endless:
             while not scanner.gone.is_set():
-                self.wfile.write(page)
+                self._part(page)
         else:
             self._pour(page)
 
@@ -179,10 +183,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         stuck, cut = scanner.faults.spend(Fault.STUCK), scanner.suffers(Mishap.CUT_OFF)
         step = max(1, -(-len(page) // _PIECES))
         for start in range(0, len(page) // 2 if stuck or cut else len(page), step):
-            self.wfile.write(page[start : start + step])
+            self._part(page[start : start + step])
             scanner.gone.wait(scanner.pace / _PIECES)
         if stuck:
             self._hang()
+        elif not cut:
+            self._part(b"")
+
+    def _part(self, data: bytes) -> None:
+        """One part of a page as it goes over the line; an empty one is the last."""
+        framed = b"%x\r\n%s\r\n" % (len(data), data)
+        self.wfile.write(framed if self._scanner.model.chunked else data)
 
     def _is_spoilt(self) -> bool:
         """Whether this request met a fault of the line instead of an answer."""

@@ -97,6 +97,24 @@ def test_colour_grey_and_lossless_are_what_the_port_and_the_scanner_say() -> Non
         assert difference(scan(colour), 0, 1) == 0
 
 
+@pytest.mark.parametrize(
+    ("mishap", "error"),
+    [(None, None), (Mishap.CUT_OFF, DeviceLost), (Mishap.ENDLESS, ProtocolError)],
+)
+def test_a_page_may_come_without_its_length(
+    mishap: Mishap | None, error: type[Exception] | None
+) -> None:
+    with (
+        DocumentScannerSimulator(sheet(1), model=Model(chunked=True)) as scanner,
+        DocumentScanner(f"{scanner.url}?dpi={DPI}", QUICK) as driver,
+    ):
+        if mishap is not None and error is not None:
+            scanner.mishaps.arm(mishap)
+            with pytest.raises(error):
+                scan(driver)
+        assert difference(scan(driver), 0, 1) < 4
+
+
 @pytest.mark.parametrize(("wanted", "given"), [(75, 75), (76, 150), (200, 300), (301, 600)])
 def test_the_resolution_is_the_nearest_that_is_not_below(
     scanner: DocumentScannerSimulator, wanted: int, given: int
