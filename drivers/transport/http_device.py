@@ -14,6 +14,7 @@ import asyncio
 import hashlib
 import logging
 import math
+import re
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -150,7 +151,7 @@ class HttpDevice:
                 body = await _body(answer, ask.most, heard)
             finally:
                 await answer.aclose()
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
             raise _translated(error) from error
         logger.log(TRAFFIC, "%s: %d, %d bytes", ask.method, answer.status_code, len(body))
         return Answer(answer.status_code, dict(answer.headers), body)
@@ -162,7 +163,7 @@ async def _body(
     if answer.headers.get("content-encoding", "identity").lower() != "identity":
         raise ProtocolError("a packed answer, which was not asked for")
     announced = answer.headers.get("content-length", "")
-    due = int(announced) if announced.isdecimal() else None
+    due = int(announced) if re.fullmatch(r"\d{1,15}", announced, re.ASCII) else None
     if due is not None and due > most:
         raise ProtocolError(f"an answer that announces more than {most} bytes")
     body = bytearray()
@@ -183,7 +184,7 @@ def _translated(error: Exception) -> Exception:
         if "disconnected" in text or "closed connection" in text:
             return DeviceLost("the device broke the connection")
         return ProtocolError("the answer is not HTTP")
-    if isinstance(error, httpx.DecodingError | httpx.InvalidURL | httpx.LocalProtocolError):
+    if isinstance(error, httpx.InvalidURL | httpx.LocalProtocolError | ValueError):
         return ProtocolError(f"not HTTP that can be used: {type(error).__name__}")
     return _unreachable(error)
 

@@ -24,6 +24,7 @@ class Mishap(StrEnum):
     BOMB = "bomb"  # a few bytes that announce 3.6 gigapixels
     ENDLESS = "endless"  # a page without length or end
     CUT_OFF = "cut-off"  # the connection breaks within a page
+    ENDLESS_LENGTH = "endless-length"  # an answer whose length has five thousand digits
     PACKED = "packed"  # gzip that nobody asked for
     WRONG_XML = "wrong-xml"
     ENTITIES = "entities"  # XML that grows

@@ -177,6 +177,7 @@ def test_a_hostile_name_is_cleaned(
         (Mishap.WRONG_XML, ProtocolError),
         (Mishap.ENTITIES, ProtocolError),
         (Mishap.PACKED, ProtocolError),
+        (Mishap.ENDLESS_LENGTH, ProtocolError),
         (Mishap.REDIRECT, DeviceUnconfigured),
     ],
 )
