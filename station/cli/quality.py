@@ -22,7 +22,9 @@ app = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[
     list[Path],
-    typer.Argument(help="Images PNG, BMP, PGM, JPEG, JPEG 2000 ; empreintes WSQ, FIR, BIT."),
+    typer.Argument(
+        help="Images PNG, BMP, PGM, JPEG, JPEG 2000, WSQ ; enregistrements FIR, FAC, BIT, 39794."
+    ),
 ]
 Dpi = Annotated[
     int | None,
@@ -67,9 +69,9 @@ def finger(
 def face(files: Files, as_json: JsonOption = False, dpi: Dpi = None) -> None:
     """Mesurer un portrait par fichier : taille, exposition, niveaux de gris, netteté."""
     from station.quality.face import assess_face
-    from station.quality.image import read_face
+    from station.records.images import read_portrait
 
-    each(files, lambda path: _report(path, read_face(path, dpi), assess_face, as_json=as_json))
+    each(files, lambda path: _report(path, read_portrait(path, dpi), assess_face, as_json=as_json))
 
 
 def _report(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from station.errors import RecordInvalid
+from station.errors import NotAnImage, RecordInvalid
 from station.records import (
     cbeff,
     face_record,
@@ -60,12 +60,12 @@ def load(path: Path) -> bytes:
 
 
 def head(path: Path, size: int) -> bytes:
-    """The first `size` bytes of a file; raises `RecordInvalid` when it is unreadable."""
+    """The first `size` bytes of a file, record or picture; raises `NotAnImage` when unreadable."""
     try:
         with path.open("rb") as file:
             return file.read(size)
     except OSError as error:
-        raise RecordInvalid(f"{path.name}: {error.strerror}") from error
+        raise NotAnImage(f"{path.name}: {error.strerror}") from error
 
 
 def is_record(data: bytes) -> bool:

@@ -1,18 +1,17 @@
-"""A finger image out of any file that can hold one: picture, WSQ, record of any edition, BIT."""
+"""A finger or a portrait out of any file that can hold one: picture, WSQ, record, BIT."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from station.capture import Sample
 from station.errors import RecordInvalid
-from station.quality.image import at_500, read_finger
+from station.quality.image import at_500, read_face, read_finger
 from station.records import coding as codings
 from station.records import door, wsq_coding
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from station.capture import Sample
 
 _HEAD = 8  # bytes that tell a record from a picture
 
@@ -42,3 +41,16 @@ def sample_of(record: bytes, dpi: int | None = None) -> Sample:
     first = fingers[0]
     pixels = codings.grey(first.coding, first.data, first.size)
     return at_500(pixels, dpi or first.dpi, "record", first.position)
+
+
+def read_portrait(path: Path, dpi: int | None = None) -> Sample:
+    """The portrait in `path`, B, G, R; `dpi` overrules what a picture says, a record says none.
+
+    Raises `NotAnImage` or `RecordInvalid`.
+    """
+    if not door.is_record(door.head(path, _HEAD)):
+        return read_face(path, dpi)
+    face = door.read(door.load(path)).face
+    if face is None:
+        raise RecordInvalid(f"{path.name}: a record without a portrait")
+    return Sample(codings.colour(face.coding, face.data), dpi)

@@ -13,16 +13,19 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from station.capture import Capture, Finger, Modality, Provenance, Sample
+from station.cli import quality as quality_command
 from station.cli import records as command
 from station.dossier import reprise
 from station.errors import ConversionImpossible, InputError, NotAnImage, RecordInvalid, SecondLoss
 from station.quality.face import assess_face
 from station.records import coding as codings
-from station.records import door, face_record, face_record_39794
+from station.records import door, face_record, face_record_39794, finger_record
 from station.records.coding import Coding
 from station.records.convert_face import FaceTarget, FaceWish, convert
 from station.records.encoded import encode_face
 from station.records.face_image import FaceImage, Source
+from station.records.finger_image import FingerImage
+from station.records.images import read_portrait
 from station.records.master import Master
 from station.records.portrait_coding import derive
 from station.rules.codage import Usage, codage
@@ -240,3 +243,22 @@ def test_a_profile_is_one_of_three_and_for_portraits(tmp_path: Path, arguments: 
 def test_a_portrait_of_another_shape_keeps_its_shape() -> None:
     wide = np.asarray(cv2.resize(PORTRAIT, (1280, 720)), np.uint8)
     assert derive(Master.of_capture(captured(wide)), codage().puce).size == (622, 350)
+
+
+@pytest.mark.parametrize("target", [*RECORDS, FaceTarget.AN2K])
+def test_a_record_is_judged_as_a_picture_is(tmp_path: Path, target: FaceTarget) -> None:
+    source = picture(tmp_path / "a.jp2", irreversible=False)
+    record = written(tmp_path / "a", convert(source, FaceWish(target)).data)
+    assert (read_portrait(record, 600).pixels == SMALL).all()
+    assert (read_portrait(source).pixels == SMALL).all()
+    done = CliRunner().invoke(quality_command.app, ["face", str(record), "--json"])
+    assert json.loads(done.stdout)["width"] == 311
+
+
+def test_a_finger_is_no_portrait(tmp_path: Path) -> None:
+    image = FingerImage(Finger.LEFT_INDEX, 2, 1, 500, Coding.RAW, b"ab")
+    path = written(tmp_path / "a", finger_record.write(image))
+    with pytest.raises(RecordInvalid, match="without a portrait"):
+        read_portrait(path)
+    with pytest.raises(ConversionImpossible, match="no portrait"):
+        convert(path, FaceWish(FaceTarget.JP2))
