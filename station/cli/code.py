@@ -12,7 +12,12 @@ import typer
 from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, each
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from station.codes.trust import TrustList
+
+    Grey = npt.NDArray[np.uint8]
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -36,7 +41,7 @@ def read(
     trust: TrustOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Lire les codes d’une page : 2D-Doc, timbre fiscal, pré-demande ; le reste est inconnu."""
+    """Lire les codes et la MRZ d’une page ; ce qui n’est pas reconnu est dit inconnu."""
     from station.codes.symbols import reader
 
     trusted = listed(trust, config)
@@ -84,30 +89,31 @@ def listed(path: Path | None, config: Path) -> TrustList | None:
 def _read(path: Path, trust: TrustList | None) -> dict[str, Any]:
     from datetime import UTC, datetime
 
-    from station.codes.describe import of_symbol
+    from station.codes.describe import of_symbol, of_zone
+    from station.codes.mrz import page
+    from station.codes.symbols import reader
 
     start = time.perf_counter()
-    height, width, found = _symbols(path)
+    grey = _grey(path)
     today = datetime.now(UTC).date()
+    zone = page.find(grey, today)
     return {
         "file": str(path),
-        "width": width,
-        "height": height,
-        "codes": [of_symbol(symbol, trust, today) for symbol in found],
+        "width": grey.shape[1],
+        "height": grey.shape[0],
+        "codes": [of_symbol(symbol, trust, today) for symbol in reader().read(grey)],
+        "mrz": None if zone is None else of_zone(zone),
         "ms": round((time.perf_counter() - start) * 1000, 1),
     }
 
 
-def _symbols(path: Path) -> tuple[int, int, tuple[Any, ...]]:
+def _grey(path: Path) -> Grey:
     import cv2
     import numpy as np
 
-    from station.codes.symbols import reader
     from station.quality.image import read_face
 
-    page = read_face(path).pixels
-    grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
-    return (*grey.shape, reader().read(grey))
+    return np.asarray(cv2.cvtColor(read_face(path).pixels, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def _source(source: str) -> bytes:
@@ -124,7 +130,7 @@ def _source(source: str) -> bytes:
     if looks_like(head):
         return _spelt(head.decode(errors="surrogateescape"))
     try:
-        _, _, found = _symbols(path)
+        found = reader().read(_grey(path))
     finally:
         reader().close()
     docs = [symbol.data for symbol in found if looks_like(symbol.data)]
@@ -154,6 +160,8 @@ def _show(said: dict[str, Any], *, as_json: bool) -> None:
     typer.echo(f"{said['file']} : {len(said['codes'])} code(s), {said['ms']} ms")
     for code in said["codes"]:
         _print_code(code)
+    if said["mrz"] is not None:
+        _print_zone(said["mrz"])
 
 
 def _print_code(code: dict[str, Any]) -> None:
@@ -181,6 +189,23 @@ def _print_mrz(said: dict[str, Any]) -> None:
     console.print(Text(f"  {said['surname']}, {' '.join(said['given'])}"))
     for line in said["lines"]:
         console.print(Text(f"  {line}"))
+
+
+def _print_zone(said: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    for line in said["lines"]:
+        console.print(Text(f"  {line}"))
+    for doubt in said["doubts"]:
+        how = "tranché par une clé" if doubt["settled"] else "à vérifier sur le titre"
+        what = " ou ".join(doubt["alternatives"]) or "rien de lisible"
+        console.print(
+            Text(f"  ligne {doubt['line'] + 1}, colonne {doubt['column'] + 1} : {what}, {how}")
+        )
+    if said["fact"] is not None:
+        console.print(Text(f"  MRZ {said['format']} incomplète : {said['fact']}"))
 
 
 def _print_doc(said: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from station.codes.content import Content
+    from station.codes.mrz.page import Found
     from station.codes.mrz.zone import Mrz
     from station.codes.symbols import Symbol
     from station.codes.trust import TrustList
@@ -65,6 +66,30 @@ def of_mrz(mrz: Mrz) -> dict[str, object]:
         "sex": mrz.sex,
         "expires": _day(mrz.expires),
         "lines": list(mrz.lines),
+    }
+
+
+def of_zone(found: Found) -> dict[str, object]:
+    """A zone out of a page: its lines with `?` where they are unsure, and what follows."""
+    reading = found.reading
+    return {
+        "format": reading.layout.name,
+        "lines": list(reading.lines),
+        "doubts": [
+            {
+                "line": doubt.line,
+                "column": doubt.column,
+                "alternatives": list(doubt.alternatives),
+                "settled": doubt.settled,
+            }
+            for doubt in reading.doubts
+        ],
+        "likeness": round(reading.likeness, 3),
+        "quarters": found.quarters,
+        "corners": [list(corner) for corner in found.corners],
+        "identity": None if found.mrz is None else of_mrz(found.mrz),
+        "error": None if found.fault is None else found.fault.code,
+        "fact": None if found.fault is None else str(found.fault),
     }
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from simulators import sheets, signed_codes
+from simulators import sheets, signed_codes, title_pages
 from simulators.people import Person
 from simulators.signed_codes import Header, Issuer, proof_of_address, today
+from simulators.titles import Holder, td3
 from station.codes import two_d_doc
+from station.codes.mrz.page import find
 from station.codes.symbols import Reader
 from station.codes.trust import TrustList, verify
 from tests.bench.figure import Figure, median_ms
@@ -42,6 +44,12 @@ def measure(_: Path) -> list[Figure]:
         return [
             Figure("2D-Doc, symbol read and verified", alone, "ms", aim=30),
             Figure("2D-Doc on a page of A4", on_page, "ms"),
+            Figure("MRZ of a title, 300 dpi", _zone(), "ms"),
         ]
     finally:
         reader.close()
+
+
+def _zone() -> float:
+    scan = title_pages.scan(td3(Holder.of(Person(7).civil())), 300)
+    return median_ms(lambda: find(scan, today()), RUNS)

@@ -9,9 +9,10 @@ import cv2
 import pytest
 from typer.testing import CliRunner
 
-from simulators import sheets, signed_codes
+from simulators import sheets, signed_codes, title_pages
 from simulators.people import Person
 from simulators.signed_codes import Header, Issuer, proof_of_address
+from simulators.titles import Holder, td3
 from station.cli.main import app
 from station.errors import ConfigError, NotAnImage, TwoDDocInvalid
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 ISSUER = Issuer.new()
 CODE = ISSUER.sign(Header(), proof_of_address(Person(7).civil()))
-KEYS = {"file", "width", "height", "codes", "ms"}
+KEYS = {"file", "width", "height", "codes", "mrz", "ms"}
 
 
 @pytest.fixture
@@ -62,6 +63,16 @@ def test_a_page_gives_one_object_with_its_codes() -> None:
     assert (stamp["kind"], stamp["content"]) == ("timbre", {"number": "1234567890123456"})
     assert (unknown["kind"], unknown["content"]) == ("unknown", None)
     assert len(unknown["corners"]) == 4
+
+
+def test_a_title_gives_its_zone(folder: Path) -> None:
+    lines = td3(Holder.of(Person(7).civil()))
+    cv2.imwrite(str(folder / "title.png"), title_pages.scan(lines, 200))
+    said = one(run("read", "title.png", "--json"))
+    assert said["codes"] == []
+    assert said["mrz"]["lines"] == list(lines)
+    assert said["mrz"]["identity"]["surname"] == "SPECIMEN"
+    assert lines[1] in run("read", "title.png").stdout
 
 
 @pytest.mark.usefixtures("folder")
