@@ -37,6 +37,7 @@ _TEXTURE = 6.0  # grey levels: below, a block is bare glass
 _COHERENCE = 0.35
 _PERIODS = (5, 15)  # pixels between two ridges
 _PEAK_SHARE = 0.55  # of the power within two bins of the peak
+_LINES = 0.15  # of the textured blocks: fewer tell no period
 _ACROSS = np.arange(_BLOCK, dtype=np.float32) - _BLOCK / 2
 _HANN = np.hanning(_BLOCK).astype(np.float32)
 _SMALL_RIDGE = 60  # pixels; a dark piece below is a broken ridge
@@ -93,7 +94,7 @@ def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> boo
 def measures(sample: Sample) -> tuple[Measure, ...]:
     """What can be told without an engine; None for what a bare platen does not allow to measure."""
     grey = _checked(sample)
-    ridges, textured = _ridge_blocks(grey)
+    ridges, textured, period = _ridge_blocks(grey)
     area = float(ridges.sum()) * (_STEP / PPI * 25.4) ** 2
     share = float(ridges.sum() / max(1, textured.sum()))
     region = _region(ridges, grey.shape)
@@ -104,6 +105,7 @@ def measures(sample: Sample) -> tuple[Measure, ...]:
         _measure("ridge_area", area, "mm2"),
         _measure("ridge_share", share * light, "ratio"),
         _measure("endings", endings(grey, region), "1/mm2"),
+        _measure("period", period, "px"),
         *(_measure(name, values.get(name), unit) for name, unit in _INSIDE.items()),
     )
 
@@ -123,16 +125,23 @@ def _measure(name: str, value: float | None, unit: str) -> Measure:
 
 def _ridge_blocks(
     grey: npt.NDArray[np.uint8],
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which blocks show ridges, and which show anything: both (block rows, block columns)."""
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], float | None]:
+    """Which blocks show ridges, which show anything, and how far apart the lines are.
+
+    Both (block rows, block columns); pixels, None where few blocks show lines of any period.
+    """
     blocks = np.lib.stride_tricks.sliding_window_view(grey, (_BLOCK, _BLOCK))[::_STEP, ::_STEP]
     textured = np.asarray(blocks.std((2, 3)) >= _TEXTURE)
     found = np.zeros_like(textured)
-    if textured.any():
-        angle, coherence = _orientation(blocks[textured].astype(np.float32))
-        centres = np.argwhere(textured).astype(np.float32) * _STEP + _BLOCK / 2
-        found[textured] = (coherence > _COHERENCE) & _has_period(_profiles(grey, centres, angle))
-    return found, textured
+    if not textured.any():
+        return found, textured, None
+    angle, coherence = _orientation(blocks[textured].astype(np.float32))
+    centres = np.argwhere(textured).astype(np.float32) * _STEP + _BLOCK / 2
+    period, share = _waves(_profiles(grey, centres, angle))
+    lines = (coherence > _COHERENCE) & (share > _PEAK_SHARE)
+    found[textured] = lines & (period >= _PERIODS[0]) & (period <= _PERIODS[1])
+    many = lines.mean() > _LINES
+    return found, textured, float(np.median(period[lines])) if many else None
 
 
 def _orientation(blocks: Floats) -> tuple[Floats, Floats]:
@@ -160,17 +169,19 @@ def _profiles(grey: npt.NDArray[np.uint8], centres: Floats, angle: Floats) -> Fl
     return np.asarray(lines.mean(1, dtype=np.float32))
 
 
-def _has_period(profiles: Floats) -> npt.NDArray[np.bool_]:
-    """Whether a profile is one wave of 5 to 15 pixels (64-point spectrum, no constant)."""
+def _waves(profiles: Floats) -> tuple[Floats, Floats]:
+    """Period of each profile (px), and the share of its power that lies around it.
+
+    From a 64-point spectrum without the constant.
+    """
     centred = (profiles - profiles.mean(1, keepdims=True)) * _HANN
     power = np.abs(np.fft.rfft(centred, 64)) ** 2
     power[:, 0] = 0
     peak = power.argmax(1)
-    period = 64 / np.maximum(peak, 1)
     near = np.abs(np.arange(power.shape[1])[None, :] - peak[:, None]) <= 2
     share = (power * near).sum(1) / (power.sum(1) + 1e-6)
-    in_range = (period >= _PERIODS[0]) & (period <= _PERIODS[1])
-    return np.asarray(in_range & (share > _PEAK_SHARE))
+    period = 64 / np.maximum(peak, 1)
+    return np.asarray(period, np.float32), np.asarray(share, np.float32)
 
 
 def _region(ridges: npt.NDArray[np.bool_], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:

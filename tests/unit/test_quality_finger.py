@@ -73,6 +73,14 @@ def test_lines_that_never_end_are_no_ridges(picture: Callable[[], pictures.Grey]
     assert "finger.indice" not in _values(report), "no figure of quality for a surface"
 
 
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_an_image_of_another_resolution_is_named(scale: float) -> None:
+    wrong = cv2.resize(Person(3).print_of(Finger.RIGHT_INDEX), None, fx=scale, fy=scale)
+    report = _assess(np.asarray(wrong, np.uint8))
+    assert report.verdict is Verdict.FAIL
+    assert "RESOLUTION_DOUTEUSE" in _codes(report)
+
+
 def test_ridges_too_wide_apart_for_a_finger_are_not_counted() -> None:
     assert _values(_assess(pictures.finger(30.0)))["finger.ridge_area"] == pytest.approx(0, abs=5)
 
