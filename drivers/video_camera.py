@@ -1,4 +1,6 @@
-"""Portrait camera over `drivers.transport.video`: live preview, then the sharpest of good frames.
+"""Portrait camera over `drivers.transport.video`: live frames, of which the station takes the best.
+
+`capture` is for a station without landmark models: the sharpest of five good frames in a row.
 
 no frame for 2.5 s        what the transport met: DeviceLost, DeviceSilent, DeviceRefused,
                           ProtocolError; shorter gaps heal by themselves
@@ -13,17 +15,21 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import cv2
 import numpy as np
 
+from drivers.transport.camera_controls import Controls
+from drivers.transport.camera_identity import CameraIdentity, camera_identity
 from drivers.transport.video import VideoStream
 from station.capture import Capture, Modality, Provenance, Sample
 from station.device import DeviceInfo, Guidance, Preview
 from station.errors import DeviceSilent, ProtocolError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from drivers.transport.video import Frame
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
 
 _POLL = 0.05  # seconds; bounds how late a cancellation is noticed
 _FRAMES = 5  # good frames in a row, of which the sharpest is kept
+_ALIKE = 3  # frames in a row without any change, before a stream may count as frozen
 _DARK = 12.0  # mean grey level; below, the lens is covered
 _STILL = 10.0  # mean change of grey level from one frame to the next; above, somebody moved
 _BOTTOM = 0.10  # share of the rows that shows whether the whole picture arrived
@@ -54,8 +61,9 @@ class VideoCamera:
     """Driver of a camera that streams; see the module for what each fault ends as."""
 
     def __init__(self, port: str, times: Times | None = None) -> None:
-        self._stream = VideoStream(port)
         self._port = urlsplit(port)
+        controls = Controls.of(self._port.query) if self._port.scheme == "video" else None
+        self._stream = VideoStream(port, controls)
         self._times = times or Times()
 
     def __enter__(self) -> Self:
@@ -66,14 +74,20 @@ class VideoCamera:
         self._stream.__exit__(*exc)
 
     def info(self) -> DeviceInfo:
-        """What the port says of the camera; raises as `capture` does when no picture comes."""
+        """What the kernel knows of the camera, else its port.
+
+        Raises as `capture` does when no picture comes.
+        """
         if self._stream.newer(self._stream.rank, self._times.silent) is None:
             raise self._stream.failure or DeviceSilent("the camera gives no picture")
+        found = CameraIdentity()
+        if self._port.scheme == "video":
+            found = camera_identity(unquote(self._port.path))
         return DeviceInfo(
-            vendor=_VENDORS[self._port.scheme],
-            model=self._port.path.rpartition("/")[2],
-            serial=self._port.netloc or "local",
-            firmware=self._stream.firmware,
+            vendor=found.vendor or _VENDORS[self._port.scheme],
+            model=found.model or self._port.path.rpartition("/")[2],
+            serial=found.serial or self._port.netloc or "local",
+            firmware=found.firmware or self._stream.firmware,
             modalities=frozenset({Modality.FACE}),
             simulated=self._stream.simulated,
         )
@@ -95,10 +109,32 @@ class VideoCamera:
                 watch.ask_to_hold()
         return self._captured(max(good, key=_sharpness))
 
-    def _captured(self, pixels: Pixels) -> Capture:
+    def frames(self, wanted: tuple[Finger, ...], patience: Patience) -> Iterator[Sample]:  # noqa: ARG002 (a face has no fingers)
+        """Every new frame that is live and whole, dark ones too; those before do not count."""
+        watch = _Watch(self._stream.rank, self._times, _nobody)
+        while True:
+            patience.check()
+            frame = self._stream.newer(watch.rank, _POLL)
+            if frame is None:
+                watch.check_silence(self._stream)
+            elif watch.is_sound(frame):
+                yield Sample(frame.pixels.copy(), None)  # the next one is compared with ours
+
+    def lock(self, *, on: bool) -> None:
+        """Keep focus, exposure and white balance while the face is good, where there are any."""
+        self._stream.lock(on=on)
+
+    def provenance(self) -> Provenance:
+        """Who took the frames."""
         info = self.info()
-        device = Provenance("video-camera", info.model, info.serial, info.firmware, info.simulated)
-        return Capture(Modality.FACE, (Sample(pixels, None),), device)
+        return Provenance("video-camera", info.model, info.serial, info.firmware, info.simulated)
+
+    def _captured(self, pixels: Pixels) -> Capture:
+        return Capture(Modality.FACE, (Sample(pixels, None),), self.provenance())
+
+
+def _nobody(_told: object) -> None:
+    """Frames speak for themselves: whoever takes them tells what to do."""
 
 
 class _Watch:
@@ -111,6 +147,7 @@ class _Watch:
         self._seen = self._changed = self._whole = time.monotonic()
         self._previewed = 0.0
         self._holding = False
+        self._alike = 0  # frames in a row like the one before
         self._last: Pixels | None = None
 
     def check_silence(self, stream: VideoStream) -> None:
@@ -125,25 +162,33 @@ class _Watch:
         self._holding = True
 
     def accepts(self, frame: Frame) -> bool:
-        """Whether `frame` is live, whole, lit and still; raises for a frozen or half stream."""
-        self.rank, self._seen = frame.rank, frame.at
+        """Whether `frame` is live, whole, lit and still; raises as `is_sound` does."""
         self._show(frame)
-        last, self._last = self._last, frame.pixels
-        if last is None or last.shape != frame.pixels.shape:
-            return False  # one picture alone does not show that it is live
+        last = self._last
         return (
-            self._is_live(frame, last)
-            and self._is_whole(frame, last)
+            self.is_sound(frame)
+            and last is not None
             and _is_lit(frame.pixels)
             and _is_still(frame.pixels, last)
         )
 
+    def is_sound(self, frame: Frame) -> bool:
+        """Whether `frame` is live and whole; raises for a frozen or half stream."""
+        self.rank, self._seen = frame.rank, frame.at
+        last, self._last = self._last, frame.pixels
+        if last is None or last.shape != frame.pixels.shape:
+            return False  # one picture alone does not show that it is live
+        return self._is_live(frame, last) and self._is_whole(frame, last)
+
     def _is_live(self, frame: Frame, last: Pixels) -> bool:
         if not np.array_equal(frame.pixels, last):
-            self._changed = frame.at
+            self._changed, self._alike = frame.at, 0
             return True
-        # A covered lens may clip every pixel to black: that camera is dark, not frozen.
-        if frame.at - self._changed > self._times.frozen and _is_lit(frame.pixels):
+        self._alike += 1
+        # A covered lens may clip every pixel to black: that camera is dark, not frozen. Whoever
+        # looks seldom may meet the same picture of a film again: twice in a row is no proof.
+        long = self._alike >= _ALIKE and frame.at - self._changed > self._times.frozen
+        if long and _is_lit(frame.pixels):
             raise DeviceSilent("the picture of the camera is frozen")
         return False
 

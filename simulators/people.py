@@ -33,6 +33,7 @@ _EYES = {  # iris, B, G, R
 }
 _BIRTH_YEARS = (1950, 2004)  # adults, whatever the day
 _COMMUNE = {"libelle": "Specimen-sur-Seine", "commune": "75999", "departement": "75", "pays": "FRA"}
+_LIVE = 0.66  # chin to crown over the height of a live frame
 _PHOTO = (827, 1063)  # 35 x 45 mm at 600 dpi
 
 
@@ -86,9 +87,16 @@ class Person:
         return self.print_of(Finger(code))
 
     def portrait(self, width: int, height: int) -> Image:
-        """The face, (height, width, 3) in B, G, R: three quarters as high as the picture."""
+        """The face, (height, width, 3) in B, G, R: three quarters as high as the picture.
+
+        Before a live camera, whose pictures are wider than high, two thirds: a portrait of
+        35 x 45 mm can be cut out.
+        """
         iris = _EYES[self.civil()["couleur_yeux"]]
-        return faces.render(replace(faces.person(self.seed, width, height), iris=iris))
+        usual = replace(faces.person(self.seed, width, height), iris=iris)
+        if width > height:
+            usual = replace(usual, head_ratio=_LIVE)
+        return faces.render(usual)
 
     def photo_scan(self) -> Image:
         """The printed photograph of 35 x 45 mm, scanned at 600 dpi: (1063, 827, 3) in B, G, R."""

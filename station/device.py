@@ -23,16 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from station.capture import (
-        Capture,
-        Finger,
-        Modality,
-        Provenance,
-        Sample,
-        TitleReading,
-        TitleRequest,
-        Trial,
-    )
+    from station.capture import Capture, Finger, Modality, Provenance, Sample, Trial
 
 _LABEL = 64  # characters; a longer label is not a name
 
@@ -63,8 +54,24 @@ class Guidance(StrEnum):
     READY_SOON = "ready-soon"
     SCANNING = "scanning"
     PAGE_DONE = "page-done"
-    PLACE_TITLE = "place-title"
-    HOLD_TITLE = "hold-title"
+    FACE = "face"
+    ALONE = "alone"
+    NEARER = "nearer"
+    FARTHER = "farther"
+    MOVE_LEFT = "move-left"
+    MOVE_RIGHT = "move-right"
+    HIGHER = "higher"
+    LOWER = "lower"
+    UPRIGHT = "upright"
+    STRAIGHT = "straight"
+    CHIN_UP = "chin-up"
+    CHIN_DOWN = "chin-down"
+    OPEN_EYES = "open-eyes"
+    CLOSE_MOUTH = "close-mouth"
+    MORE_LIGHT = "more-light"
+    LESS_LIGHT = "less-light"
+    EVEN_LIGHT = "even-light"
+    SHARPER = "sharper"
 
     @property
     def consigne(self) -> str:
@@ -94,8 +101,24 @@ _CONSIGNES = {
     Guidance.READY_SOON: "Le scanner se prépare, patientez un instant.",
     Guidance.SCANNING: "Numérisation en cours : ne touchez pas au document.",
     Guidance.PAGE_DONE: "Page reçue.",
-    Guidance.PLACE_TITLE: "Posez le titre sur le lecteur.",
-    Guidance.HOLD_TITLE: "Lecture de la puce : ne bougez plus le titre.",
+    Guidance.FACE: "Placez-vous face à l’objectif.",
+    Guidance.ALONE: "Une seule personne doit être visible.",
+    Guidance.NEARER: "Avancez un peu.",
+    Guidance.FARTHER: "Reculez un peu.",
+    Guidance.MOVE_LEFT: "Déplacez-vous un peu vers votre gauche.",
+    Guidance.MOVE_RIGHT: "Déplacez-vous un peu vers votre droite.",
+    Guidance.HIGHER: "Placez-vous un peu plus haut.",
+    Guidance.LOWER: "Placez-vous un peu plus bas.",
+    Guidance.UPRIGHT: "Tenez-vous droit.",
+    Guidance.STRAIGHT: "Tournez le visage vers l’objectif.",
+    Guidance.CHIN_UP: "Levez un peu le menton.",
+    Guidance.CHIN_DOWN: "Baissez un peu le menton.",
+    Guidance.OPEN_EYES: "Ouvrez les yeux.",
+    Guidance.CLOSE_MOUTH: "Fermez la bouche.",
+    Guidance.MORE_LIGHT: "Image trop sombre : ajoutez de la lumière.",
+    Guidance.LESS_LIGHT: "Image trop claire : réduisez la lumière.",
+    Guidance.EVEN_LIGHT: "Éclairez le visage de face : un côté est dans l’ombre.",
+    Guidance.SHARPER: "Image floue : ne bougez plus.",
     Guidance.NOT_A_FINGER: "Ceci ne ressemble pas à une empreinte : reposez le doigt.",
 }
 
@@ -109,7 +132,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a scan or a reading is: page or data group under way, its share come, 0 to 100."""
+    """How far a scan is: the page under way, from 1, and how much of it has come, 0 to 100."""
 
     page: int
     percent: int
@@ -218,6 +241,15 @@ class FrameSource(Protocol):
 
 
 @runtime_checkable
+class LockableSource(Protocol):
+    """A source of frames that adjusts itself, and can be told to keep what it has chosen."""
+
+    def lock(self, *, on: bool) -> None:
+        """Keep focus, exposure and white balance, or choose them again; never fails."""
+        ...
+
+
+@runtime_checkable
 class TrialDevice(Protocol):
     """A module whose images serve diagnostics and demonstrations only; it has no `capture`."""
 
@@ -241,25 +273,6 @@ class TextReader(Protocol):
         `guide` is called with `SHOW_CODE` once the reader listens. The lines of a
         machine-readable zone come as one answer. Raises `CodeGarbled`, `SeveralCodes`, and what
         `patience` does.
-        """
-        ...
-
-
-@runtime_checkable
-class TitleChip(Protocol):
-    """A reader on which a title is laid, opened by `__enter__` and released by `__exit__`.
-
-    Raises only leaves of `DeviceError`, `CaptureError` and `CardError`.
-    """
-
-    def read_title(self, request: TitleRequest, patience: Patience, guide: Guide) -> TitleReading:
-        """What the chip hands over of `request`, and the steps it went through; none is believed.
-
-        A file that the chip does not have is left out, and so is DG3 without terminal
-        authentication. A title that moves is waited for, and read on when the same one is back.
-        `guide` says when to lay the title down and hold it, and how far a data group is. Raises
-        `ChipAbsent`, `ChipRemoved`, `ChipRefused`, `ChipUnknown`, `ChannelBroken`,
-        `ChipSwapped`, `ChipSlow`, `CaptureCancelled`.
         """
         ...
 

@@ -1,6 +1,6 @@
 """The newest picture of a camera, a film or a stream, whoever reads and whenever.
 
-    video:///dev/video0    file:///path/film.avi    OpenCV's VideoCapture
+    video:///dev/video0    file:///path/film.avi    OpenCV's VideoCapture, see `camera_controls`
     http://127.0.0.1:8090/stream.mjpg               our reader, `drivers.transport.mjpeg`
 
 What OpenCV really does decides the shape (trials, opencv-python 5.0): it buffers fifty frames, so
@@ -20,11 +20,14 @@ from urllib.parse import unquote, urlsplit
 import cv2
 import numpy as np
 
+from drivers.transport.camera_controls import Controls
 from drivers.transport.mjpeg import MjpegSource
 from station.errors import ConfigError, DeviceError, DeviceLost, DeviceSilent, ProtocolError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from drivers.transport.camera_controls import Setting
 
 _TIMES = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, 3000, cv2.CAP_PROP_READ_TIMEOUT_MSEC, 2000)
 _FIRST = 5.5  # seconds until the first picture or the first failure: open, then read
@@ -66,21 +69,24 @@ class Source(Protocol):
         ...
 
 
-def source(url: str) -> Source:
+def source(url: str, controls: Controls) -> Source:
     """The reader for `url`; raises `ConfigError` when there is none."""
     parts = urlsplit(url)
     if parts.scheme == "http":
         return MjpegSource(url)
     if parts.scheme in {"video", "file"} and parts.path and not parts.netloc:
-        return CaptureSource(unquote(parts.path), film=parts.scheme == "file")
+        film = parts.scheme == "file"
+        return CaptureSource(unquote(parts.path), Controls() if film else controls, film=film)
     raise ConfigError(f"not a camera: {url!r}")
 
 
 class CaptureSource:
     """A V4L2 device, or a film played at its own speed, over and over."""
 
-    def __init__(self, path: str, *, film: bool) -> None:
+    def __init__(self, path: str, controls: Controls, *, film: bool) -> None:
         self.simulated = film
+        self.lock = False  # wanted: whoever takes a picture writes it, the reader obeys
+        self._controls, self._locked = controls, False
         self.firmware = f"OpenCV {cv2.__version__}"
         self._path, self._film = path, film
         self._capture: cv2.VideoCapture | None = None
@@ -95,12 +101,16 @@ class CaptureSource:
         if not capture.isOpened():
             capture.release()
             raise DeviceLost("the camera cannot be opened")
-        self._capture = capture
+        self._capture, self._locked = capture, False
+        self._set(self._controls.start())
         self._period = 1 / _rate(capture) if self._film else 0.0
         self._due = time.monotonic()
 
     def read(self) -> npt.NDArray[np.uint8]:
         """The next picture; raises `DeviceLost` or `ProtocolError`."""
+        if self.lock is not self._locked and not self._film:
+            self._locked = self.lock
+            self._set(self._controls.lock(on=self._locked))
         good, pixels = self._next()
         if not good and self._film:  # it ended: once more from the beginning
             self.close()
@@ -111,6 +121,13 @@ class CaptureSource:
         if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size > 3 * _MAX_PIXELS:
             raise ProtocolError(f"a picture of shape {pixels.shape}")
         return np.asarray(pixels, np.uint8)
+
+    def _set(self, settings: tuple[Setting, ...]) -> None:
+        """As far as the camera has them: one without a motor has no focus to set."""
+        if self._capture is None:
+            return
+        for setting, value in settings:
+            self._capture.set(setting, value)
 
     def _next(self) -> tuple[bool, npt.NDArray[np.uint8]]:
         if self._capture is None:
@@ -139,8 +156,8 @@ def _rate(capture: cv2.VideoCapture) -> float:
 class VideoStream:
     """Keeps the newest frame of one source; opens it again whenever it fails."""
 
-    def __init__(self, url: str) -> None:
-        self._source = source(url)
+    def __init__(self, url: str, controls: Controls | None = None) -> None:
+        self._source = source(url, controls or Controls())
         self._newest: Frame | None = None
         self._failure: DeviceError | None = None
         self._new = threading.Condition()
@@ -181,6 +198,11 @@ class VideoStream:
     def failure(self) -> DeviceError | None:
         """Why no frame came since the newest; None while all is well."""
         return self._failure
+
+    def lock(self, *, on: bool) -> None:
+        """Keep focus, exposure and white balance as they are, or let the camera choose again."""
+        if isinstance(self._source, CaptureSource):
+            self._source.lock = on
 
     def newer(self, rank: int, wait: float) -> Frame | None:
         """The newest frame after `rank`, or None when `wait` seconds brought none."""

@@ -1,27 +1,38 @@
-"""Automatic capture over a sensor that only shows what it sees."""
+"""Automatic capture over a sensor that only shows what it sees: prints, and portraits."""
 
 from __future__ import annotations
 
 import time
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from station.capture import Capture, Modality
-from station.device import Guidance, Preview
+from station.device import Guidance, LockableSource, Preview
 from station.errors import CaptureTimeout
-from station.fingers.autocapture import AutoCapture, State
-from station.rules.acquisition import acquisition
+from station.faces.autocapture import PortraitCapture
+from station.faces.providers import NoLandmarks, provider
+from station.fingers.autocapture import AutoCapture
+from station.rules.acquisition import acquisition, acquisition_portrait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
+
+    import numpy.typing as npt
 
     from station.capture import Finger, Sample
     from station.device import FrameSource, Guide, Patience
     from station.fingers.sight import Sight
+    from station.live.machine import Machine
 
 _PREVIEW_SIDE, _PREVIEW_PERIOD = 480, 0.1  # pixels, seconds
+
+
+def can_watch(wanted: tuple[Finger, ...]) -> bool:
+    """Whether live frames of `wanted` can be judged: a face only by installed landmark models."""
+    return bool(wanted) or not isinstance(provider(), NoLandmarks)
 
 
 def acquire(
@@ -29,34 +40,60 @@ def acquire(
 ) -> Capture:
     """Watch `source` until its frames show `wanted` well, telling what to do meanwhile.
 
-    Past the deadline the best frame so far is the capture. Raises `CaptureTimeout` when there is
+    Past the deadline the best frame so far is the capture. Raises a `CaptureError` when there is
     none, `CaptureCancelled`, and what the source raises; no pixels survive an error.
     """
-    with AutoCapture(len(wanted), acquisition(), _clarity) as machine:
-        try:
-            _watch(source.frames(wanted, patience), machine, patience, guide)
-        except CaptureTimeout:
-            if not machine.has_seen:
-                raise
+    with _machine(wanted) as machine:
+        frames = _adjusted(source, source.frames(wanted, patience), machine)
+        # Past the deadline: the best so far, or why there is none.
+        with closing(frames), suppress(CaptureTimeout):
+            _watch(frames, machine, patience, guide)
         sample = machine.best()
-    modality = Modality.FINGER if sample.position is not None else Modality.SLAP
-    return Capture(modality, (sample,), source.provenance())
+    return Capture(_modality(wanted, sample), (sample,), source.provenance())
 
 
-def _watch(
-    frames: Iterator[Sample], machine: AutoCapture, patience: Patience, guide: Guide
-) -> None:
+def _machine(wanted: tuple[Finger, ...]) -> Machine:
+    if wanted:
+        return AutoCapture(len(wanted), acquisition(), _clarity)
+    return PortraitCapture(provider(), acquisition_portrait())
+
+
+def _modality(wanted: tuple[Finger, ...], sample: Sample) -> Modality:
+    if not wanted:
+        return Modality.FACE
+    return Modality.FINGER if sample.position is not None else Modality.SLAP
+
+
+def _adjusted(source: FrameSource, frames: Iterator[Sample], machine: Machine) -> Generator[Sample]:
+    """The frames; a source that adjusts itself is kept from it while all is well."""
+    if not isinstance(source, LockableSource):
+        yield from frames
+        return
+    locked = False
+    try:
+        for frame in frames:
+            yield frame
+            if machine.is_steady is not locked:
+                locked = machine.is_steady
+                source.lock(on=locked)
+    finally:
+        source.lock(on=False)
+
+
+def _watch(frames: Iterator[Sample], machine: Machine, patience: Patience, guide: Guide) -> None:
     """Feed the machine until it is done."""
     shown = 0.0
     for frame in frames:
         now = time.monotonic()
-        if now - shown >= _PREVIEW_PERIOD:
-            shown = now
-            guide(_preview(frame))
+        small = _small(frame.pixels) if now - shown >= _PREVIEW_PERIOD else None
         step = machine.see(frame, now)
         if step.word is not None:
             guide(Guidance(step.word))
-        if step.state is State.DONE:
+        if small is not None:
+            shown = now
+            machine.draw(small)
+            guide(Preview(small))
+        if machine.is_done:
             return
         patience.check()
 
@@ -66,9 +103,8 @@ def _clarity(_frame: Sample, sight: Sight) -> float:
     return sight.area * min(sight.contrast, 200.0)
 
 
-def _preview(frame: Sample) -> Preview:
-    rows, columns = frame.pixels.shape
+def _small(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    rows, columns = pixels.shape[:2]
     scale = min(1.0, _PREVIEW_SIDE / max(rows, columns))
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
-    small = cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA)
-    return Preview(np.asarray(small, np.uint8))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from station import registry
-from station.bench.acquire import acquire
+from station.bench.acquire import acquire, can_watch
 from station.bench.messages import (
     Begun,
     CallOrder,
@@ -112,12 +112,13 @@ class _Worker:
         return None
 
     def _capture(self, device: Any, order: CaptureOrder) -> Capture:
+        watched = isinstance(device, FrameSource) and can_watch(order.wanted)  # may load models
         patience, guide = self._begin(order)
         if order.dossier is not None and isinstance(device, BindingDevice):
             device.bind(order.dossier)
         if isinstance(device, TrialDevice):
             raise DeviceUntrusted(f"{self._driver}: its images are for diagnostics only")
-        if isinstance(device, FrameSource):
+        if watched:
             return acquire(device, order.wanted, patience, guide)
         capture: Capture = device.capture(order.wanted, patience, guide)
         return capture

@@ -27,6 +27,7 @@
     │   ├── WrongFingers            other fingers than those asked for
     │   ├── FeederEmpty             no sheet in the feeder of the scanner
     │   ├── TooManyPages            more sheets than one scan may have
+    │   ├── NoSingleFace            the camera never saw one face alone
     │   ├── CodeGarbled             no whole code came from the reader
     │   └── SeveralCodes            more than one did
     ├── CardError               agent: the card in the reader, or its PIN
@@ -36,14 +37,7 @@
     │   ├── PinBlocked
     │   ├── PinNeeded
     │   ├── SessionLocked
-    │   ├── CardBusy
-    │   ├── ChipAbsent              no title on the reader
-    │   ├── ChipRemoved             it left while it was read
-    │   ├── ChipRefused             it does not accept the CAN or the MRZ
-    │   ├── ChipUnknown             no chip of a title
-    │   ├── ChannelBroken           an answer that is not the chip's own
-    │   ├── ChipSwapped             another title came back
-    │   └── ChipSlow                not read to its end in time
+    │   └── CardBusy
     ├── DossierError            agent: complete or correct the application
     │   ├── IncompleteDossier
     │   ├── InvalidField
@@ -60,10 +54,7 @@
     │   ├── ConversionImpossible    the format asked for cannot hold what was given
     │   ├── TwoDDocInvalid          a signed code that is not well formed
     │   ├── MrzInvalid              a machine-readable zone that is none
-    │   ├── SymbolsUnread           the search for codes in an image broke
-    │   ├── ChipFileInvalid         a file of a chip that breaks its standard
-    │   ├── SignedDataInvalid       no signed object that can be read
-    │   └── ChipKeyInvalid          no CAN, and no zone, that opens a chip
+    │   └── SymbolsUnread           the search for codes in an image broke
     ├── SealError               administrateur: keys, certificates, clock
     │   └── CertificateInvalid
     ├── StorageError            administrateur: disk full, file damaged
@@ -85,15 +76,6 @@ from station.errors.counter import (
     CardBusy,
     CardError,
     CardUnknown,
-    ChannelBroken,
-    ChipAbsent,
-    ChipFileInvalid,
-    ChipKeyInvalid,
-    ChipRefused,
-    ChipRemoved,
-    ChipSlow,
-    ChipSwapped,
-    ChipUnknown,
     ConversionImpossible,
     DossierError,
     DraftDamaged,
@@ -113,7 +95,6 @@ from station.errors.counter import (
     RecordInvalid,
     SecondLoss,
     SessionLocked,
-    SignedDataInvalid,
     SymbolsUnread,
     TwoDDocInvalid,
 )
@@ -138,6 +119,7 @@ from station.errors.devices import (
     DeviceUntrusted,
     FeederEmpty,
     FingerNotSeen,
+    NoSingleFace,
     PaperJam,
     ProtocolError,
     ScannerFull,
@@ -179,15 +161,6 @@ __all__ = [
     "CentreUnreachable",
     "CertificateInvalid",
     "CertificateUnknown",
-    "ChannelBroken",
-    "ChipAbsent",
-    "ChipFileInvalid",
-    "ChipKeyInvalid",
-    "ChipRefused",
-    "ChipRemoved",
-    "ChipSlow",
-    "ChipSwapped",
-    "ChipUnknown",
     "CodeGarbled",
     "ConfigError",
     "ConversionImpossible",
@@ -214,6 +187,7 @@ __all__ = [
     "ModelInvalid",
     "ModelsUnavailable",
     "MrzInvalid",
+    "NoSingleFace",
     "NotAnImage",
     "PaperJam",
     "PdfRefused",
@@ -231,7 +205,6 @@ __all__ = [
     "SessionLocked",
     "SeveralCodes",
     "SheetsMisfed",
-    "SignedDataInvalid",
     "StationError",
     "StorageError",
     "SymbolsUnread",

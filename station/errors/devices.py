@@ -197,6 +197,13 @@ class TooManyPages(CaptureError):
     remedy = "Numériser le document en plusieurs fois."
 
 
+class NoSingleFace(CaptureError):
+    """The time was up, and no frame of the camera showed exactly one face."""
+
+    code = "CAP-010"
+    remedy = "Placer l’usager seul face à l’objectif, bien éclairé, puis relancer la prise de vue."
+
+
 class CodeGarbled(CaptureError):
     """What the reader of codes sent is no whole code; the text says why, never what it held."""
 

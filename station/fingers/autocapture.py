@@ -12,7 +12,6 @@ Times and limits are those of `station.rules.acquisition`. What is not kept is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +21,9 @@ import numpy as np
 from station.errors import CaptureTimeout
 from station.fingers.advice import GOOD, advise
 from station.fingers.sight import MM, look
+from station.live.keeper import Keeper
+from station.live.machine import Step
+from station.live.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,17 +49,6 @@ class State(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one frame led to: the state, and what to tell.
-
-    `word` is one of `station.device.Guidance`; None when what was said before still stands.
-    """
-
-    state: State
-    word: str | None = None
-
-
 class AutoCapture:
     """One automatic capture of `expected` fingers; `rank` tells a good frame from a better one."""
 
@@ -69,16 +60,15 @@ class AutoCapture:
         self._since: float | None = None  # when the state, or the calm in it, began
         self._begun: float | None = None  # when a finger was first seen
         self._before: tuple[Sight, npt.NDArray[np.float32]] | None = None
-        self._best: tuple[float, Sample] | None = None
-        self._said = ("", float("-inf"))
+        self._kept = Keeper()
+        self._voice = Voice(rules.mouvement.consigne_ms / 1000)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
         """Wipe what was kept and not taken."""
-        if self.has_seen:
-            self.best().wipe()
+        self._kept.drop()
 
     def see(self, frame: Sample, at: float) -> Step:
         """React to `frame`, seen at `at` (seconds of any steady clock); the frame becomes ours."""
@@ -95,16 +85,29 @@ class AutoCapture:
         return Step(self.state)
 
     @property
+    def is_done(self) -> bool:
+        """Whether the finger was captured and has left the glass."""
+        return self.state is State.DONE
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the finger lies still and well."""
+        return self.state is State.STABLE
+
+    @property
     def has_seen(self) -> bool:
         """Whether any frame showed fingers: `best` has something to give."""
-        return self._best is not None
+        return self._kept.has_any
 
     def best(self) -> Sample:
         """The best frame, handed over once: whoever asks owns it; raises `CaptureTimeout`."""
-        kept, self._best = self._best, None
+        kept = self._kept.take()
         if kept is None:
             raise CaptureTimeout("no finger was seen")
-        return kept[1]
+        return kept
+
+    def draw(self, preview: npt.NDArray[np.uint8]) -> None:
+        """A finger on the glass speaks for itself."""
 
     # --- states -----------------------------------------------------------------------------
 
@@ -132,7 +135,7 @@ class AutoCapture:
             return self._tell(word, at)
         self._begun = at if self._begun is None else self._begun
         still = self._is_still(frame, sight)
-        self._keep(frame, sight)
+        self._kept.offer(frame, (self._rank(frame, sight),))
         if not still or word != GOOD:
             self._enter(State.PRESENT)
         elif self.state is not State.STABLE:
@@ -173,21 +176,7 @@ class AutoCapture:
 
     def _tell(self, word: str, at: float) -> Step:
         """Say `word`, unless it stands already or the one before has not been read yet."""
-        said, when = self._said
-        if word == said or (at - when) * 1000 < self._rules.mouvement.consigne_ms:
-            return Step(self.state)
-        self._said = (word, at)
-        return Step(self.state, word)
-
-    def _keep(self, frame: Sample, sight: Sight) -> None:
-        """Keep the better of `frame` and the best so far, wipe the other."""
-        rank = self._rank(frame, sight)
-        if self._best is not None and self._best[0] >= rank:
-            frame.wipe()
-            return
-        if self._best is not None:
-            self._best[1].wipe()
-        self._best = (rank, frame)
+        return Step(self.state, self._voice.say(word, at))
 
     def _is_still(self, frame: Sample, sight: Sight) -> bool:
         """Whether the finger lies where it lay in the frame before."""

@@ -1,11 +1,11 @@
-"""How a print is taken: times, movements and the limits of what a live frame shows, as data."""
+"""How prints and portraits are taken live, as data: times, movements, limits of what is seen."""
 
 from __future__ import annotations
 
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,6 +20,9 @@ Positive = Annotated[float, Field(gt=0, le=1000)]
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Rules = TypeVar("Rules", bound=_Frozen)
 
 
 class Etapes(_Frozen):
@@ -83,12 +86,61 @@ class Acquisition(_Frozen):
     comparaison: Comparaison
 
 
+class EtapesPortrait(_Frozen):
+    """Times of the automatic capture of a portrait, in milliseconds, and frames it needs."""
+
+    stable: Millis
+    images: Annotated[int, Field(ge=1, le=100)]
+    consigne_voulue: Millis
+    consigne_ms: Millis
+
+
+class VuePortrait(_Frozen):
+    """Limits of what a frame shows: degrees, px, mm of the print, shares; see the rules file."""
+
+    bord_mm: Positive
+    decentrage: Share
+    hauteur: Share
+    ecart_yeux: Positive
+    roulis: Positive
+    lacet: Positive
+    tangage: Positive
+    yeux: Share
+    regard: Share
+    bouche: Share
+    sombre: Positive
+    blanc: Positive
+    brule: Share
+    inegal: Positive
+    nettete: Share
+    deplacement: Share
+    tolerance: Share
+
+
+class AcquisitionPortrait(_Frozen):
+    """Everything that a portrait is taken by, from a live camera."""
+
+    id: str
+    etapes: EtapesPortrait
+    vue: VuePortrait
+
+
 @cache
 def acquisition(name: str = EN_VIGUEUR) -> Acquisition:
-    """The rules called `name`; raises `ConfigError` when absent or unsound."""
+    """The rules for prints called `name`; raises `ConfigError` when absent or unsound."""
+    return _read(Acquisition, name)
+
+
+@cache
+def acquisition_portrait(name: str = f"portrait-{EN_VIGUEUR}") -> AcquisitionPortrait:
+    """The rules for portraits called `name`; raises `ConfigError` when absent or unsound."""
+    return _read(AcquisitionPortrait, name)
+
+
+def _read(kind: type[Rules], name: str) -> Rules:
     file = resources.files("station.rules") / "acquisitions" / f"{name}.toml"
     try:
-        return Acquisition.model_validate(tomllib.loads(file.read_text("utf-8")))
+        return kind.model_validate(tomllib.loads(file.read_text("utf-8")))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"no acquisition rules called {name!r}") from error
     except ValidationError as error:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import codes, dossier, fingers, pages, records, scanner, seal, start
+from tests.bench import codes, dossier, fingers, live, pages, records, scanner, seal, start
 
 if TYPE_CHECKING:
     from tests.bench.figure import Figure
@@ -26,6 +26,7 @@ def main(
         start.measure,
         scanner.measure,
         fingers.measure,
+        live.measure,
         pages.measure,
         codes.measure,
         records.measure,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
 import pytest
@@ -12,9 +14,12 @@ from simulators.prints import GRADES
 from station.capture import Finger, Sample
 from station.errors import CaptureTimeout, ConfigError
 from station.fingers.advice import GOOD, advise
-from station.fingers.autocapture import AutoCapture, State, Step
+from station.fingers.autocapture import AutoCapture, State
 from station.fingers.sight import Sight, look
 from station.rules.acquisition import acquisition
+
+if TYPE_CHECKING:
+    from station.live.machine import Step
 
 RULES = acquisition()
 PERIOD = 0.04  # seconds between two frames

@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 import pytest
 
+from simulators.applicant import filmed
 from simulators.camera import CameraSimulator, Mode
 from station.api.app import create_app
 from station.api.ports import StationPorts
@@ -31,8 +32,8 @@ HEAD = {"Authorization": f"Bearer {TOKEN}"}
 
 
 def scene() -> np.ndarray[Any, np.dtype[np.uint8]]:
-    ground = np.random.default_rng(1).integers(0, 255, (360, 480, 3), np.uint8)
-    return np.asarray(cv2.GaussianBlur(ground, (0, 0), 2), np.uint8)
+    jpeg = np.frombuffer(filmed(2)[0], np.uint8)
+    return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_guidance_comes_in_order_then_the_end_then_figures(client: httpx.Client)
     assert words(heard) == ["look", "hold"]
     assert heard[-1] == ("fin", {"code": None})
     result = client.get(capture).json()
-    assert (result["etat"], result["largeur"], result["hauteur"]) == ("termine", 480, 360)
+    assert (result["etat"], result["largeur"], result["hauteur"]) == ("termine", 1280, 720)
     assert result["simule"] is True
     assert {m["algorithm"] for m in result["mesures"].values()} == {"dr-station face"}
     assert len(json.dumps(result)) < 4000  # figures: no picture fits in there
