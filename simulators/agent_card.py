@@ -1,4 +1,4 @@
-"""The process of the simulated agent card: `python -m simulators.agent_card`, inside its bed.
+"""The process of the simulated cards: `python -m simulators.agent_card`, inside its bed.
 
 One line of JSON on stdin says how to begin (`Beginning`); then one order a line, each answered by
 one line on stdout:
@@ -8,6 +8,14 @@ one line on stdout:
     swap            put another agent's card in       -> ok
     slip            swap, unnoticed by the reader     -> ok
     arm FAULT       a fault of `simulators.faults`    -> ok
+
+Orders about the title, in a second reader (`simulators.title_chip`):
+
+    title FILE          put in the title that `dump` wrote  -> ok
+    title-insert        put the same one in again           -> ok
+    title-remove        take it out                         -> ok
+    title-arm FAULT     a fault of `ChipFault`              -> ok
+    title-disarm        forget faults that are still armed  -> ok
 
 The process ends with its stdin, and the bed with the process.
 """
@@ -27,6 +35,9 @@ from drivers.wire import piv
 from simulators.agent_keys import AgentKeys, Kinds, authority_of, issue, write_certificates
 from simulators.faults import Fault, Faults
 from simulators.piv_card import PivCard
+from simulators.title_chip.chip import ChipFaults, TitleChip
+from simulators.title_chip.faults import ChipFault
+from simulators.title_chip.title import load
 from simulators.vpcd import Slot
 
 _SET_FLAGS, _UP = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP: linux/sockios.h, linux/if.h
@@ -46,10 +57,40 @@ class Beginning:
     kinds: tuple[str, str]  # of the keys, for login and for signature
 
 
+class _Counter:
+    """The second reader, and the title that was last put in."""
+
+    def __init__(self) -> None:
+        self._slot, self._faults = Slot(1), ChipFaults()
+        self._chip: TitleChip | None = None
+
+    def obey(self, order: list[str]) -> bool:
+        """Carry out an order about the title; False for any other. Raises ValueError, OSError."""
+        match order:
+            case ["title", file]:
+                self._put(TitleChip(load(Path(file).read_text()), self._faults))
+            case ["title-insert"] if self._chip is not None:
+                self._put(self._chip)
+            case ["title-remove"]:
+                self._slot.remove()
+            case ["title-arm", fault]:
+                self._faults.arm(ChipFault(fault))
+            case ["title-disarm"]:
+                self._faults.disarm()
+            case _:
+                return False
+        return True
+
+    def _put(self, chip: TitleChip) -> None:
+        self._chip = chip
+        self._slot.insert(chip)
+
+
 class _Desk:
     """Two agents' cards, one slot, and who is in it."""
 
     def __init__(self, beginning: Beginning) -> None:
+        self._counter = _Counter()
         self._beginning, self._faults, self._slot = beginning, Faults(), Slot()
         self._authority = authority_of(Path(beginning.authority) if beginning.authority else None)
         keys = self._issue("SPECIMEN Agent 001")
@@ -70,6 +111,8 @@ class _Desk:
                 self._slot.slip(self._another())
             case ["arm", fault]:
                 self._faults.arm(Fault(fault))
+            case words if self._counter.obey(words):
+                pass
             case _:
                 raise ValueError(f"unknown order {order!r}")
 

@@ -1,5 +1,7 @@
 """A private pcscd with the agent's card in its virtual reader; no root, no port on the host.
 
+A second reader is for titles, and empty at first.
+
 pcscd, vpcd and the card live in namespaces of their own (user, mount, network, PID): vpcd listens
 on a loopback that nobody else has. Clients outside speak over the Unix socket of the bed. The
 card process is PID 1 of the namespace and ends with its stdin, so a bed never outlives us.
@@ -18,12 +20,16 @@ import threading
 from dataclasses import asdict, astuple
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from simulators.agent_card import Beginning
 from simulators.agent_keys import Kinds
+from simulators.title_chip.title import dump
 
-READER = "Virtual PCD 00 00"
+if TYPE_CHECKING:
+    from simulators.title_chip import ChipFault, Title
+
+READER, TITLE_READER = "Virtual PCD 00 00", "Virtual PCD 00 01"
 _DRIVERS = (
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
     "/usr/local/lib/pcsc/drivers/serial/libifdvpcd.so",
@@ -98,8 +104,13 @@ class CardBed:
 
     @property
     def port(self) -> str:
-        """The URL of the reader."""
+        """The URL of the reader of the agent's card."""
         return f"pcsc:{READER}?socket={self.socket}"
+
+    @property
+    def title_port(self) -> str:
+        """The URL of the reader of titles."""
+        return f"pcsc:{TITLE_READER}?socket={self.socket}"
 
     def __enter__(self) -> Self:
         if lacks := missing():
@@ -138,6 +149,31 @@ class CardBed:
     def arm(self, fault: str) -> None:
         """Arm one fault of `simulators.faults` for the next command."""
         self._order(f"arm {fault}")
+
+    def insert_title(self, title: Title | None = None) -> None:
+        """Put a title on the second reader; None is the last one again."""
+        if title is None:
+            self._order("title-insert")
+            return
+        file = Path(self._run.name) / "title.json"
+        file.touch(mode=0o600)  # it holds the keys of the chip
+        file.write_text(dump(title))
+        try:
+            self._order(f"title {file}")
+        finally:
+            file.unlink()
+
+    def remove_title(self) -> None:
+        """Take the title away."""
+        self._order("title-remove")
+
+    def arm_title(self, fault: ChipFault) -> None:
+        """Arm one fault of the chip."""
+        self._order(f"title-arm {fault}")
+
+    def disarm_title(self) -> None:
+        """Forget the faults of the chip that no command has spent."""
+        self._order("title-disarm")
 
     def _start(self) -> None:
         run = Path(self._run.name)

@@ -55,6 +55,12 @@ class Stock(Generic[F]):
             self._stock[fault] -= 1
             return True
 
+    def disarm(self) -> None:
+        """Forget every occurrence that is still to come."""
+        with self._lock:
+            self._stock.clear()
+            self._spared.clear()
+
     def armed(self, fault: F) -> bool:
         """Whether an occurrence is still to come."""
         with self._lock:

@@ -47,9 +47,11 @@ class Authority:
         return cls.exactly(f"{name} (SIMULATION)", Validity(until=3650))
 
     @classmethod
-    def exactly(cls, common: str, validity: Validity) -> Authority:
-        """A P-256 authority whose common name is `common`; its organisation says SIMULATION."""
-        key = ec.generate_private_key(ec.SECP256R1())
+    def exactly(
+        cls, common: str, validity: Validity, curve: ec.EllipticCurve | None = None
+    ) -> Authority:
+        """An authority whose common name is `common`, P-256 unless told; it says SIMULATION."""
+        key = ec.generate_private_key(curve or ec.SECP256R1())
         subject = _name(common)
         builder = _builder(subject, subject, key.public_key(), validity)
         builder = builder.add_extension(
@@ -59,7 +61,7 @@ class Authority:
         builder = builder.add_extension(
             x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
         )
-        return cls(key, builder.sign(key, hashes.SHA256()))
+        return cls(key, builder.sign(key, _hash_for(key)))
 
     def issue(
         self,
@@ -84,7 +86,7 @@ class Authority:
         )
         if "tls" in usages:
             builder = _for_tls(builder)
-        return builder.sign(self.key, hashes.SHA256())
+        return builder.sign(self.key, _hash_for(self.key))
 
 
 def create(folder: Path) -> Authority:
@@ -126,6 +128,11 @@ def write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
 
 def _pem(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _hash_for(key: ec.EllipticCurvePrivateKey) -> hashes.SHA256 | hashes.SHA384:
+    """A hash as long as the key, up to 384 bits."""
+    return hashes.SHA256() if key.key_size <= 256 else hashes.SHA384()
 
 
 def _name(common: str) -> x509.Name:

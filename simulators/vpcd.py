@@ -13,7 +13,8 @@ import time
 from contextlib import suppress
 from typing import Protocol
 
-_ADDRESS = ("127.0.0.1", 0x8C7B)  # slot 0, on the loopback of the private namespace
+_HOST, _PORT = "127.0.0.1", 0x8C7B  # of slot 0, on the loopback of the private namespace
+SLOTS = 2  # compiled into vpcd
 _POWER_ON, _ATR = b"\x01", b"\x04"
 _CONNECT = 5.0  # seconds
 _NOTICE = 5.0  # seconds to power a card that was put in
@@ -42,9 +43,10 @@ class Card(Protocol):
 
 
 class Slot:
-    """Puts one card at a time into the virtual reader."""
+    """Puts one card at a time into the virtual reader `number`, from 0 to `SLOTS` - 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: int = 0) -> None:
+        self._address = (_HOST, _PORT + number)
         self._line: socket.socket | None = None
         self._thread: threading.Thread | None = None
         self._card: Card | None = None
@@ -59,7 +61,7 @@ class Slot:
             return
         self.remove()
         time.sleep(max(0.0, self._emptied + _LOOK - time.monotonic()))
-        line = socket.create_connection(_ADDRESS, _CONNECT)
+        line = socket.create_connection(self._address, _CONNECT)
         line.settimeout(None)
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         powered = threading.Event()
