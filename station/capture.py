@@ -185,3 +185,74 @@ class Trial:
     dpi: int
     grey_levels: int
     device: Provenance
+
+
+@unique
+class TitleFile(StrEnum):
+    """The files of a title's chip that the station knows (ICAO Doc 9303-10)."""
+
+    CARD_ACCESS = "card-access"
+    COM = "com"
+    SOD = "sod"
+    DG1 = "dg1"
+    DG2 = "dg2"
+    DG3 = "dg3"
+    DG11 = "dg11"
+    DG12 = "dg12"
+    DG14 = "dg14"
+    DG15 = "dg15"
+
+
+@unique
+class ChipStep(StrEnum):
+    """What a terminal and a chip can prove to each other (ICAO Doc 9303-11)."""
+
+    PACE = "pace"
+    BAC = "bac"
+    CHIP = "chip-authentication"
+    ACTIVE = "active-authentication"
+    TERMINAL = "terminal-authentication"
+
+
+@dataclass(frozen=True, slots=True)
+class TitleKey:
+    """What is printed on a title and opens its chip: one of the two. Shows nothing of itself.
+
+    `can` is six digits; `mrz` is number, birth and expiry, each with its check digit
+    (ICAO Doc 9303-11, 4.3.2).
+    """
+
+    can: bytes = field(default=b"", repr=False)
+    mrz: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleRequest:
+    """Which files to read with which key; `challenge` is eight bytes for the chip to sign."""
+
+    key: TitleKey
+    files: frozenset[TitleFile]
+    challenge: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """Whether a step was done, and the fact behind it: a protocol, or why it was not done."""
+
+    step: ChipStep
+    done: bool
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """What a chip handed over, nothing of it believed yet.
+
+    `files` are whole, tag and length included; `signature` is the chip's answer to the
+    challenge, empty without one.
+    """
+
+    files: dict[TitleFile, bytes] = field(repr=False)
+    steps: tuple[StepTaken, ...]
+    signature: bytes = field(repr=False)
+    device: Provenance

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from station.capture import Capture, Finger, Modality, Provenance, Sample, Trial
+    from station.capture import (
+        Capture,
+        Finger,
+        Modality,
+        Provenance,
+        Sample,
+        TitleReading,
+        TitleRequest,
+        Trial,
+    )
 
 _LABEL = 64  # characters; a longer label is not a name
 
@@ -54,6 +63,8 @@ class Guidance(StrEnum):
     READY_SOON = "ready-soon"
     SCANNING = "scanning"
     PAGE_DONE = "page-done"
+    PLACE_TITLE = "place-title"
+    HOLD_TITLE = "hold-title"
     FACE = "face"
     ALONE = "alone"
     NEARER = "nearer"
@@ -101,6 +112,8 @@ _CONSIGNES = {
     Guidance.READY_SOON: "Le scanner se prépare, patientez un instant.",
     Guidance.SCANNING: "Numérisation en cours : ne touchez pas au document.",
     Guidance.PAGE_DONE: "Page reçue.",
+    Guidance.PLACE_TITLE: "Posez le titre sur le lecteur.",
+    Guidance.HOLD_TITLE: "Lecture de la puce : ne bougez plus le titre.",
     Guidance.FACE: "Placez-vous face à l’objectif.",
     Guidance.ALONE: "Une seule personne doit être visible.",
     Guidance.NEARER: "Avancez un peu.",
@@ -132,7 +145,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a scan is: the page under way, from 1, and how much of it has come, 0 to 100."""
+    """How far a scan or a reading is: page or data group under way, its share come, 0 to 100."""
 
     page: int
     percent: int
@@ -273,6 +286,25 @@ class TextReader(Protocol):
         `guide` is called with `SHOW_CODE` once the reader listens. The lines of a
         machine-readable zone come as one answer. Raises `CodeGarbled`, `SeveralCodes`, and what
         `patience` does.
+        """
+        ...
+
+
+@runtime_checkable
+class TitleChip(Protocol):
+    """A reader on which a title is laid, opened by `__enter__` and released by `__exit__`.
+
+    Raises only leaves of `DeviceError`, `CaptureError` and `CardError`.
+    """
+
+    def read_title(self, request: TitleRequest, patience: Patience, guide: Guide) -> TitleReading:
+        """What the chip hands over of `request`, and the steps it went through; none is believed.
+
+        A file that the chip does not have is left out, and so is DG3 without terminal
+        authentication. A title that moves is waited for, and read on when the same one is back.
+        `guide` says when to lay the title down and hold it, and how far a data group is. Raises
+        `ChipAbsent`, `ChipRemoved`, `ChipRefused`, `ChipUnknown`, `ChannelBroken`,
+        `ChipSwapped`, `ChipSlow`, `CaptureCancelled`.
         """
         ...
 

@@ -142,20 +142,22 @@ def split(answer: bytes) -> Response:
     return Response(bytes(answer[:-2]), int.from_bytes(answer[-2:], "big"))
 
 
-def converse(send: Send, command: Command) -> Response:
-    """Send a command in short form and gather its whole answer; wipes every block it sent.
+def converse(send: Send, command: Command, *, extended: bool = False) -> Response:
+    """Send a command and gather its whole answer; wipes every block it sent.
 
-    A chain ends early when the card refuses a block. Raises `ProtocolError` for an answer
-    without an end, and whatever `send` raises.
+    In short form a long command is a chain, which ends early when the card refuses a block.
+    Raises `ProtocolError` for an answer without an end, and whatever `send` raises.
     """
-    answer = Response(b"", OK)
-    for block in _chain(command):
+    *before, last = (command,) if extended else tuple(_chain(command))
+    for block in before:
         answer = _ask(send, block)
-        if block.cla & CHAINED and answer.sw != OK:
+        if answer.sw != OK:
             return answer
+    answer = _ask(send, last, extended=extended)
     data = bytearray(answer.data)
     while answer.sw >> 8 == 0x61:
-        answer = _ask(send, Command(command.cla, GET_RESPONSE, 0, 0, le=answer.sw & 0xFF or 256))
+        more = Command(command.cla & ~CHAINED, GET_RESPONSE, 0, 0, le=answer.sw & 0xFF or 256)
+        answer = _ask(send, more)
         data += answer.data
         if len(data) > MAX_ANSWER or (answer.sw >> 8 == 0x61 and not answer.data):
             raise ProtocolError(f"answer without an end, {len(data)} bytes so far")
@@ -170,15 +172,16 @@ def _chain(command: Command) -> Iterator[Command]:
     yield replace(command, data=data)
 
 
-def _ask(send: Send, command: Command) -> Response:
-    answer = _once(send, command)
+def _ask(send: Send, command: Command, *, extended: bool = False) -> Response:
+    answer = _once(send, command, extended=extended)
     if answer.sw >> 8 == 0x6C:
-        answer = _once(send, replace(command, le=answer.sw & 0xFF or 256))
+        shorter = replace(command, le=answer.sw & 0xFF or 256)
+        answer = _once(send, shorter, extended=extended)
     return answer
 
 
-def _once(send: Send, command: Command) -> Response:
-    apdu = build(command)
+def _once(send: Send, command: Command, *, extended: bool) -> Response:
+    apdu = build(command, extended=extended)
     try:
         return split(send(apdu))
     finally:

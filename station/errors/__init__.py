@@ -37,7 +37,14 @@
     │   ├── PinBlocked
     │   ├── PinNeeded
     │   ├── SessionLocked
-    │   └── CardBusy
+    │   ├── CardBusy
+    │   ├── ChipAbsent              no title on the reader
+    │   ├── ChipRemoved             it left while it was read
+    │   ├── ChipRefused             it does not accept the CAN or the MRZ
+    │   ├── ChipUnknown             no chip of a title
+    │   ├── ChannelBroken           an answer that is not the chip's own
+    │   ├── ChipSwapped             another title came back
+    │   └── ChipSlow                not read to its end in time
     ├── DossierError            agent: complete or correct the application
     │   ├── IncompleteDossier
     │   ├── InvalidField
@@ -54,7 +61,10 @@
     │   ├── ConversionImpossible    the format asked for cannot hold what was given
     │   ├── TwoDDocInvalid          a signed code that is not well formed
     │   ├── MrzInvalid              a machine-readable zone that is none
-    │   └── SymbolsUnread           the search for codes in an image broke
+    │   ├── SymbolsUnread           the search for codes in an image broke
+    │   ├── ChipFileInvalid         a file of a chip that breaks its standard
+    │   ├── SignedDataInvalid       no signed object that can be read
+    │   └── ChipKeyInvalid          no CAN, and no zone, that opens a chip
     ├── SealError               administrateur: keys, certificates, clock
     │   └── CertificateInvalid
     ├── StorageError            administrateur: disk full, file damaged
@@ -76,6 +86,15 @@ from station.errors.counter import (
     CardBusy,
     CardError,
     CardUnknown,
+    ChannelBroken,
+    ChipAbsent,
+    ChipFileInvalid,
+    ChipKeyInvalid,
+    ChipRefused,
+    ChipRemoved,
+    ChipSlow,
+    ChipSwapped,
+    ChipUnknown,
     ConversionImpossible,
     DossierError,
     DraftDamaged,
@@ -95,6 +114,7 @@ from station.errors.counter import (
     RecordInvalid,
     SecondLoss,
     SessionLocked,
+    SignedDataInvalid,
     SymbolsUnread,
     TwoDDocInvalid,
 )
@@ -161,6 +181,15 @@ __all__ = [
     "CentreUnreachable",
     "CertificateInvalid",
     "CertificateUnknown",
+    "ChannelBroken",
+    "ChipAbsent",
+    "ChipFileInvalid",
+    "ChipKeyInvalid",
+    "ChipRefused",
+    "ChipRemoved",
+    "ChipSlow",
+    "ChipSwapped",
+    "ChipUnknown",
     "CodeGarbled",
     "ConfigError",
     "ConversionImpossible",
@@ -205,6 +234,7 @@ __all__ = [
     "SessionLocked",
     "SeveralCodes",
     "SheetsMisfed",
+    "SignedDataInvalid",
     "StationError",
     "StorageError",
     "SymbolsUnread",

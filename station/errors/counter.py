@@ -67,6 +67,59 @@ class CardBusy(CardError):
     remedy = "Fermer les autres programmes qui utilisent la carte agent, puis recommencer."
 
 
+class ChipAbsent(CardError):
+    """No title lay on the reader before the deadline."""
+
+    code = "CRT-020"
+    remedy = "Poser le titre bien à plat sur le lecteur, puis relancer la lecture."
+
+
+class ChipRemoved(CardError):
+    """The title left the reader while it was read, and did not come back."""
+
+    code = "CRT-021"
+    remedy = "Relancer la lecture et laisser le titre immobile sur le lecteur jusqu’à la fin."
+
+
+class ChipRefused(CardError):
+    """The chip does not accept the CAN or the MRZ that was given."""
+
+    code = "CRT-022"
+    remedy = "Vérifier le CAN ou la MRZ sur le titre, les ressaisir, puis relancer la lecture."
+
+
+class ChipUnknown(CardError):
+    """What lies on the reader is no chip of a title, or one that asks for what we do not speak."""
+
+    code = "CRT-023"
+    remedy = (
+        "Vérifier que c’est bien un titre à puce, posé seul ; sinon contrôler le titre à l’œil."
+    )
+
+
+class ChannelBroken(CardError):
+    """An answer under secure messaging is missing, out of order or not the chip's own."""
+
+    code = "CRT-024"
+    remedy = "Relancer la lecture ; si l’erreur revient, ne pas se fier à la puce de ce titre."
+
+
+class ChipSwapped(CardError):
+    """Another chip came back than the one that was being read."""
+
+    code = "CRT-025"
+    remedy = "Ne laisser qu’un seul titre près du lecteur, puis relancer la lecture."
+
+
+class ChipSlow(CardError):
+    """The chip was there and not read to its end before the deadline."""
+
+    code = "CRT-026"
+    remedy = (
+        "Reposer le titre bien à plat et relancer la lecture, avec un délai plus long au besoin."
+    )
+
+
 class DossierError(StationError):
     """The application itself is at fault."""
 
@@ -197,3 +250,24 @@ class ConversionImpossible(InputError):
 
     code = "INP-011"
     remedy = "Choisir un autre format avec --to, ou préciser --finger et --dpi."
+
+
+class ChipFileInvalid(InputError):
+    """A file of a title's chip is not what its standard says; the text names file and field."""
+
+    code = "INP-020"
+    remedy = "Ne pas se fier à cette donnée de la puce : contrôler le titre à l’œil et le signaler."
+
+
+class SignedDataInvalid(InputError):
+    """The bytes are no signed object (CMS) that the station can read."""
+
+    code = "INP-021"
+    remedy = "La signature de l’objet ne peut pas être vérifiée : ne pas s’y fier et le signaler."
+
+
+class ChipKeyInvalid(InputError):
+    """What was typed cannot open a chip: no six digits, or no whole zone."""
+
+    code = "INP-022"
+    remedy = "Saisir les six chiffres du CAN, ou toutes les lignes de la MRZ."
