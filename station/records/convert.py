@@ -86,6 +86,8 @@ def convert(path: Path, wish: Wish) -> Converted:
     Raises `NotAnImage`, `RecordInvalid`, `SecondLoss`, `ConversionImpossible`.
     """
     images, notes = _fingers(path, wish)
+    if wish.target in _NAMED_SCORES and any(not s.vendor for i in images for s in i.quality):
+        notes += (_UNNAMED,)
     if wish.target is Target.AN2K:
         held = tuple(_held(image, itl.CODES) for image in images)
         return Converted(itl.write(_header(wish, images[0]), held), notes)
@@ -104,6 +106,8 @@ def convert(path: Path, wish: Wish) -> Converted:
     return Converted(codings.png(pixels, lost=image.has_lost, dpi=image.dpi), notes)
 
 
+_NAMED_SCORES = {Target.BLOCK_39794_4, Target.AN2K}  # no place for a score nobody signs
+_UNNAMED = "Une qualité dont l’algorithme n’est pas nommé n’est pas reprise."
 _UNMARKED = "Le PGM ne peut pas dire que l’image a déjà été compressée avec perte."
 TWICE = "Seconde compression avec perte : image impropre à un dossier."
 

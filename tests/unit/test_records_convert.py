@@ -98,7 +98,10 @@ def test_a_score_of_nfiq2_goes_along_with_its_name(tmp_path: Path, wsq: bytes) -
 def test_a_quality_byte_nobody_signs_never_passes_for_nfiq2(tmp_path: Path, wsq: bytes) -> None:
     image = FingerImage(Finger.LEFT_INDEX, 400, 500, 500, Coding.WSQ, wsq, (Score(64),))
     path = written(tmp_path / "a.fir", finger_record.write(image))
-    assert 24 not in itl_reading.read(convert(path, Wish(Target.AN2K)).data)[2].fields
+    done = convert(path, Wish(Target.AN2K))
+    assert 24 not in itl_reading.read(done.data)[2].fields
+    assert len(done.notes) == 1
+    assert convert(path, Wish(Target.FIR_2011)).notes == ()
 
 
 def test_png_to_wsq_is_the_one_lossy_step(tmp_path: Path) -> None:
