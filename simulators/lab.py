@@ -24,6 +24,7 @@ from simulators.paper import PhotoScan, photo_scan
 from simulators.people import Person, application, pages
 from simulators.sbi import SbiService
 from simulators.serial_finger import SerialFingerSimulator
+from simulators.signed_codes import Issuer
 from simulators.software_token import make_token
 from station.capture import Finger, Hand
 
@@ -74,6 +75,9 @@ recipient = "keys/cert.pem"
 receipt_cert = "keys/cert-recepisse.pem"
 client_cert = "keys/station-tls.pem"
 client_key = "keys/station-tls.key.pem"
+
+[codes]
+trust = "keys/2d-doc.pem"
 """
 
 
@@ -93,7 +97,8 @@ class Laboratory:
     ) -> None:
         self.folder = folder.absolute()
         self.person = Person(seed)
-        self._pages = pages(self.person)
+        self._issuer = Issuer.new()
+        self._pages = pages(self.person, self._issuer)
         self.stand_ins: list[str] = []
         self.pin = _PIN
         self._scenario, self._slap = scenario, slap
@@ -151,6 +156,7 @@ class Laboratory:
     def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         pki.create(self.keys)
+        (self.keys / "2d-doc.pem").write_bytes(self._issuer.trust())
         self.cert = self._running.enter_context(
             CertServer(self.keys, f"sqlite:///{self.folder}/cert.sqlite", self._scenario)
         )

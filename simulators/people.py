@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from simulators import faces, prints, sheets
+from simulators.signed_codes import Header, datamatrix, proof_of_address, put
 from station.capture import Finger
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from simulators.signed_codes import Issuer
     from station.capture import Hand
 
     Image = npt.NDArray[np.uint8]
@@ -34,6 +36,7 @@ _EYES = {  # iris, B, G, R
 _BIRTH_YEARS = (1950, 2004)  # adults, whatever the day
 _COMMUNE = {"libelle": "Specimen-sur-Seine", "commune": "75999", "departement": "75", "pays": "FRA"}
 _LIVE = 0.66  # chin to crown over the height of a live frame
+_MODULE, _CODE_AT = 3, (60, 940)  # pixels: 0.5 mm at 150 dpi, row and column of the 2D-Doc
 _PHOTO = (827, 1063)  # 35 x 45 mm at 600 dpi
 
 
@@ -136,8 +139,11 @@ def application(person: Person, today: date | None = None) -> dict[str, Any]:
     }
 
 
-def pages(person: Person) -> dict[str, bytes]:
-    """The files that `application` names: pages of A4, PNG."""
+def pages(person: Person, issuer: Issuer | None = None) -> dict[str, bytes]:
+    """The files that `application` names: pages of A4, PNG.
+
+    The proof of address bears a 2D-Doc signed by `issuer`, if there is one.
+    """
     civil = person.civil()
     name = f"{civil['nom_famille']} {' '.join(civil['prenoms'])}"
     born = f"ne(e) le {_spoken(civil['date_naissance'])} a {civil['lieu_naissance']['libelle']}"
@@ -145,11 +151,13 @@ def pages(person: Person) -> dict[str, bytes]:
     lives = (*home["lignes"], f"{home['code_postal']} {home['commune']}")
     form = sheets.page("FORMULAIRE DE DEMANDE", (name, born, *lives, "lu et approuve :"))
     sheets.sign(form, person.signature())
+    home_proof = sheets.page("JUSTIFICATIF DE DOMICILE", (name, *lives, "facture d'energie"))
+    if issuer is not None:
+        code = issuer.sign(Header(kind="01"), proof_of_address(civil))
+        put(home_proof, datamatrix(code, _MODULE), _CODE_AT)
     return {
         "acte.png": sheets.png(sheets.page("ACTE DE NAISSANCE", ("copie integrale", name, born))),
-        "domicile.png": sheets.png(
-            sheets.page("JUSTIFICATIF DE DOMICILE", (name, *lives, "facture d'energie"))
-        ),
+        "domicile.png": sheets.png(home_proof),
         "formulaire.png": sheets.png(form),
     }
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 UNSURE = "?"
 _LEAST, _MARGIN = 0.70, 0.045  # likeness of a sure glyph, and its lead over the next
+_CLEAR, _POOR_MARGIN = 0.87, 0.12  # mean likeness of clear print; the lead where it is not
 _NEAR, _MOST = 0.09, 4  # what counts as an alternative: within this of the best, so many
 _TWINS, _TWIN_MARGIN = frozenset("0O"), 0.2  # two glyphs of one shape, where both may stand
 _CONTRADICTION = 0.12  # a glyph that may not stand there, this much likelier, makes a doubt
@@ -71,31 +72,28 @@ class Reading:
 
 
 def decide(scores: Scores) -> Reading | None:
-    """The reading of (lines, columns, glyphs) likenesses; None when no format has that size."""
-    found = _layout(scores)
-    if found is None:
-        return None
+    """The reading of (lines, columns, glyphs) likenesses; None when no format has that size.
+
+    Of the two formats of 2 x 36 the one that makes more of it.
+    """
+    rows, columns, _ = scores.shape
+    fitting = [found for found in LAYOUTS if (found.lines, found.width) == (rows, columns)]
+    read = [_read(scores, found) for found in fitting]
+    return max(read, key=lambda r: (r.sound, r.likeness), default=None)
+
+
+def _read(scores: Scores, found: Layout) -> Reading:
     may = _allowed(found)
     seen = _masked(scores, may)
     lines = [[GLYPHS[glyph] for glyph in line] for line in seen.argmax(axis=2).tolist()]
-    doubts = dict(_doubts(scores, may))
     likeness = float(seen.max(axis=2)[~np.isnan(scores).any(axis=2)].mean())
+    margin = _MARGIN if likeness > _CLEAR else _POOR_MARGIN
+    doubts = dict(_doubts(scores, may, margin))
     settled = _settled(lines, doubts, found)
     for spot in doubts:
         lines[spot[0]][spot[1]] = settled.get(spot, UNSURE)
     listed = tuple(Doubt(*spot, tuple(a), spot in settled) for spot, a in sorted(doubts.items()))
     return Reading(found, tuple("".join(line) for line in lines), listed, likeness)
-
-
-def _layout(scores: Scores) -> Layout | None:
-    """The format of this size; of the two of 2 x 36, the old CNI begins IDFRA."""
-    rows, columns, _ = scores.shape
-    fitting = [found for found in LAYOUTS if (found.lines, found.width) == (rows, columns)]
-    if CNI in fitting:
-        head = scores[0, : len("IDFRA")]
-        likes = [cell[GLYPHS.index(char)] for cell, char in zip(head, "IDFRA", strict=True)]
-        return CNI if np.nan_to_num(likes, nan=-1.0).min() > _LEAST else fitting[-1]
-    return fitting[0] if fitting else None
 
 
 def _allowed(found: Layout) -> May:
@@ -116,7 +114,7 @@ def _masked(scores: Scores, may: May) -> Scores:
     return np.asarray(np.where(may & ~np.isnan(scores), scores, -1.0))
 
 
-def _doubts(scores: Scores, may: May) -> Iterator[tuple[Spot, list[str]]]:
+def _doubts(scores: Scores, may: May, margin: float) -> Iterator[tuple[Spot, list[str]]]:
     for row in range(scores.shape[0]):
         for column in range(scores.shape[1]):
             cell = scores[row, column]
@@ -128,7 +126,7 @@ def _doubts(scores: Scores, may: May) -> Iterator[tuple[Spot, list[str]]]:
             best, second = float(seen[order[0]]), float(seen[order[1]])
             denied = float(cell.max()) - best > _CONTRADICTION
             twins = {GLYPHS[int(i)] for i in order[:2]} == _TWINS
-            lead = _TWIN_MARGIN if twins else _MARGIN
+            lead = _TWIN_MARGIN if twins else margin
             if best < _LEAST or best - second < lead or denied:
                 near = max(_NEAR, lead)
                 yield (
