@@ -62,7 +62,8 @@ def port(folder: Path, options: str = "") -> str:
 def programs() -> list[psutil.Process]:
     """Every scanimage that we, or our children, left running."""
     ours = psutil.Process().children(recursive=True)
-    return [child for child in ours if child.status() != psutil.STATUS_ZOMBIE]
+    left = [child for child in ours if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in left if child.name() == "scanimage"]
 
 
 @pytest.fixture
