@@ -15,13 +15,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from station.errors import CodeGarbled, ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MOST = 4096  # bytes of a code: a full DataMatrix has 3116 digits, a QR code of version 40 more
 MOST_MRZ = 512  # bytes of a zone with whatever frames it
@@ -130,13 +126,7 @@ def content(raw: bytes, setup: Setup) -> bytes:
         text = raw.decode(setup.encoding)
     except UnicodeDecodeError as error:
         raise CodeGarbled(f"bytes that are no {setup.encoding}") from error
-    if not _clean(setup)(text):
+    # Of a zone nothing is asked: the station's parser takes the frames of its makers apart.
+    if not setup.zone and not (text and text.translate(_SEPARATORS).isprintable()):
         raise CodeGarbled("a control character within the code")
     return text.encode()
-
-
-def _clean(setup: Setup) -> Callable[[str], bool]:
-    """Nothing to ask of a zone: the station's parser takes the frames of its makers apart."""
-    if setup.zone:
-        return lambda text: True  # noqa: ARG005 - one form for both
-    return lambda text: text.translate(_SEPARATORS).isprintable() and bool(text)

@@ -58,18 +58,22 @@ class Content:
 
 def recognise(raw: bytes, today: date) -> Content:
     """The content of `raw`, a code or a zone as a reader gave it; `today` settles centuries."""
-    if two_d_doc.looks_like(raw):
-        try:
-            return Content(Kind.TWO_D_DOC, doc=two_d_doc.parse(raw))
-        except TwoDDocInvalid as error:
-            return Content(Kind.TWO_D_DOC, fault=error)
     if _TIMBRE.fullmatch(raw):
         return Content(Kind.TIMBRE, raw.decode())
     if _PREDEMANDE.fullmatch(raw):
         return Content(Kind.PREDEMANDE, raw.decode())
+    if two_d_doc.looks_like(raw):  # longer than a number that begins alike
+        return _of_doc(raw)
     if lines.looks_like(raw):
         return _of_zone(raw, today)
     return Content(Kind.UNKNOWN)
+
+
+def _of_doc(raw: bytes) -> Content:
+    try:
+        return Content(Kind.TWO_D_DOC, doc=two_d_doc.parse(raw))
+    except TwoDDocInvalid as error:
+        return Content(Kind.TWO_D_DOC, fault=error)
 
 
 def _of_zone(raw: bytes, today: date) -> Content:

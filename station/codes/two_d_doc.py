@@ -51,7 +51,8 @@ class Field:
 class TwoDDoc:
     """A 2D-Doc as it stands: well formed, and nothing more. `trust.verify` says whether it holds.
 
-    `kind` is the document type; `signed_part` the bytes the signature covers; `annex` is unsigned.
+    `kind` is the document type, `expires` the last day of the document where it says one;
+    `signed_part` is what the signature covers, `annex` what it does not.
     """
 
     version: int
@@ -63,6 +64,7 @@ class TwoDDoc:
     perimeter: str | None
     country: str | None
     fields: tuple[Field, ...]
+    expires: date | None
     signature: bytes = field(repr=False)
     signed_part: bytes = field(repr=False)
     annex: str | None = field(repr=False)
@@ -70,12 +72,6 @@ class TwoDDoc:
     def value(self, name: str) -> str | None:
         """The value of the identifier `name`, None when it is absent."""
         return next((f.value for f in self.fields if f.id == name), None)
-
-    @property
-    def expires(self) -> date | None:
-        """The last day of the document itself, where it says one."""
-        said = next((f for f in self.fields if f.id == _EXPIRY and f.known), None)
-        return None if said is None else _date(said.value, "expiry")
 
 
 def looks_like(raw: bytes) -> bool:
@@ -101,6 +97,8 @@ def parse(raw: bytes | str) -> TwoDDoc:
     signature, annex = _signature(rest)
     head = text[:size]
     perimeter = _code(head[22:24], "perimeter") if size >= _HEADERS["03"] else None
+    fields = _fields(body[size:], LENGTHS if perimeter in (None, _OURS) else {})
+    last = next((f.value for f in fields if f.id == _EXPIRY and f.known), _NO_DATE)
     return TwoDDoc(
         version=int(head[2:4]),
         authority=_code(head[4:8], "authority"),
@@ -110,7 +108,8 @@ def parse(raw: bytes | str) -> TwoDDoc:
         kind=_code(head[20:22], "document type"),
         perimeter=perimeter,
         country=_code(head[24:26], "country") if size >= _HEADERS["04"] else None,
-        fields=_fields(body[size:], LENGTHS if perimeter in (None, _OURS) else {}),
+        fields=fields,
+        expires=_date(last, "expiry"),
         signature=signature,
         signed_part=body.encode(),
         annex=annex,

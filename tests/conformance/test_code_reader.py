@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 CODE = b"AB12CD34EF"
 SIGNED = Issuer.new().sign(Header(), {"26": "FR", "10": "MME/SPECIMEN/A", "22": "1 RUE"}).encode()
-TIMES = Times(stall=0.5, bounce=30.0)
+TIMES = Times(stall=3.0, zone=1.0, bounce=60.0)
 SOON = 20.0  # seconds; a loaded machine is slow
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import cv2
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from simulators import sheets, signed_codes, title_pages
+from simulators.code_reader import CodeReaderSimulator
 from simulators.people import Person
 from simulators.signed_codes import Header, Issuer, proof_of_address
 from simulators.titles import Holder, td3
@@ -17,6 +20,7 @@ from station.cli.main import app
 from station.errors import ConfigError, NotAnImage, TwoDDocInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from typer.testing import Result
@@ -163,3 +167,51 @@ def test_markup_of_a_code_is_not_markup_of_ours() -> None:
     text = ISSUER.sign(Header(), {"10": "[/b]SPECIMEN[red]"})
     result = run("verify-2ddoc", text, "--trust", "trust.pem")
     assert "[/b]SPECIMEN[red]" in result.stdout
+
+
+# --- a reader on its line ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def presented(folder: Path) -> Iterator[CodeReaderSimulator]:
+    """A reader in the settings, in front of which a code is held again and again."""
+    over = threading.Event()
+    with CodeReaderSimulator() as reader:
+        device = f'[devices.codes]\ndriver = "code-reader"\nport = "{reader.url}"\n'
+        (folder / "station.toml").write_text(SETTINGS.replace("../trust", "trust") + device)
+
+        def hold() -> None:
+            while not over.wait(0.2):
+                reader.show(CODE.encode())
+
+        held = threading.Thread(target=hold)
+        held.start()
+        try:
+            yield reader
+        finally:
+            over.set()
+            held.join()
+
+
+@pytest.mark.usefixtures("presented")
+def test_a_code_from_the_reader_is_proven() -> None:
+    result = CliRunner().invoke(app, ["device", "read-code", "codes", "--json"])
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    assert said["text"] == CODE
+    assert said["content"]["status"] == "verified"
+    assert "Présentez le code" in result.stderr
+
+
+@pytest.mark.usefixtures("presented")
+def test_a_code_from_the_reader_is_said_in_words() -> None:
+    result = CliRunner().invoke(app, ["device", "read-code", "codes"])
+    assert "Signature vérifiée" in result.stdout
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 900)])
+def test_a_picture_too_small_for_a_code_is_an_error(folder: Path, shape: tuple[int, int]) -> None:
+    cv2.imwrite(str(folder / "small.png"), np.full(shape, 255, np.uint8))
+    result = run("read", "small.png", "--json")
+    assert result.exit_code == 1
+    assert "INP-006" in result.stderr

@@ -20,6 +20,9 @@ CODE = Issuer.new().sign(Header(), {"26": "FR", "10": "MME/SPECIMEN/A"})
     [
         (b"1234567890123456", Kind.TIMBRE, "1234567890123456"),
         (b"AB12CD34EF", Kind.PREDEMANDE, "AB12CD34EF"),
+        (b"DC04FR0001", Kind.PREDEMANDE, "DC04FR0001"),
+        (b"1" * 90, Kind.UNKNOWN, None),
+        (b"A" * 44 + b"\r" + b"B" * 44, Kind.UNKNOWN, None),
         (b"123456789012345", Kind.UNKNOWN, None),
         (b"12345678901234567", Kind.UNKNOWN, None),
         (b"1234 5678 9012 3456", Kind.UNKNOWN, None),

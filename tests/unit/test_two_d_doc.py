@@ -140,6 +140,7 @@ HEAD = Header().text()
         (HEAD + US + SIGNED, "no field"),
         (HEAD + "2475" + US + SIGNED, "24 has not its 5"),
         (HEAD + "2475" + GS + "00010X" + US + SIGNED, "24 has not its 5"),
+        (HEAD + "08zzzz" + US + SIGNED, "expiry is not hexadecimal"),
         (HEAD + "26FR!!X" + US + SIGNED, "where the value of 26 ends"),
         (HEAD + "26FR1" + US + SIGNED, "where the value of 26 ends"),
         (HEAD + "26FR26FR" + US + SIGNED, "26 stands twice"),

@@ -23,8 +23,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def looks_like(raw: bytes) -> bool:
-    """Whether `raw` has the lines of a zone, sound or not."""
-    return len(raw) <= _MOST and next(_zones(raw), None) is not None
+    """Whether `raw` has the lines of a zone, sound or not; every zone has a filler."""
+    return len(raw) <= _MOST and any("<" in "".join(found) for found in _zones(raw))
 
 
 def gather(raw: bytes) -> tuple[str, ...]:
