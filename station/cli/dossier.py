@@ -3,7 +3,7 @@
 The scripted agent of laboratories and of CI. The form holds `usager` and `demandes` as the
 dossier's model has them, `portrait_source`, and `pieces`: [{"reference": …, "pages": [files]}];
 also, when there are any, `exemptions`: [{"doigt": 3, "motif": …}], and `raisons`: {"2": …} for
-prints that are kept although they are refused.
+prints that are kept although they are refused; `raison` in a piece keeps its pages likewise.
 Progress goes to stdout, one JSON object a line: step, ms, human, and what was measured.
 """
 
@@ -33,11 +33,6 @@ app = typer.Typer(no_args_is_help=True)
 
 _MAX_FORM = 1024 * 1024  # bytes
 _ATTEMPTS = 3  # of the portrait
-_MEDIA = {
-    b"\x89PNG\r\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"%PDF-": "application/pdf",
-}
 PinOption = Annotated[
     Path | None, typer.Option("--pin-file", help="Fichier du code PIN ; sinon, entrée standard.")
 ]
@@ -190,6 +185,8 @@ def _told(report: QualityReport) -> dict[str, Any]:
 def _pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> int:
     from station import pipeline
     from station.dossier import reprise
+    from station.dossier.checks import PAGE_QUALITE
+    from station.dossier.draft import Justification
     from station.dossier.piece import Piece, Reference
 
     for entry in listed:
@@ -198,21 +195,22 @@ def _pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> 
         piece = Piece(reference, pages)
         draft.pieces.append(piece)
         pipeline.keep(recueil, draft, "piece", reprise.piece(piece))
+        if "raison" in entry:
+            code = PAGE_QUALITE.format(reference.type)
+            reason = Justification.of({"code": code, "raison": entry["raison"]})
+            draft.justifications.append(reason)
+            pipeline.keep(recueil, draft, "justification", reprise.form(reason))
     return len(listed)
 
 
 def _file(path: Path) -> tuple[bytes, str]:
-    """A page and the media type that its first bytes show."""
+    """The bytes of a page, and what its file is called."""
     from station.errors import NotAnImage
 
     try:
-        data = path.read_bytes()
+        return path.read_bytes(), path.name
     except OSError as error:
         raise NotAnImage(f"{path.name}: {error.strerror}") from error
-    for magic, media_type in _MEDIA.items():
-        if data.startswith(magic):
-            return data, media_type
-    raise NotAnImage(f"{path.name}: neither PNG, JPEG nor PDF")
 
 
 def _seal(

@@ -14,6 +14,8 @@ from station.dossier.doigts import Cas, creneaux
 from station.dossier.model import Motif, TypeTitre
 from station.dossier.piece import TypePiece
 from station.errors import DeviceUntrusted
+from station.quality.policy import rules
+from station.quality.report import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,6 +36,8 @@ _DECLARATIONS = {
 }
 _CERFA = "notice du cerfa 12100*02"
 _PIECES = "décret 55-1397 art. 2 et 4 ; service-public F14807"
+_LISIBLE = "politique de capture, table page"
+PAGE_QUALITE = "PAGE_{}_QUALITE"  # the code of a reason for keeping a page that is refused
 _SANS_PAGE = {TypePiece.VERIF_COMEDEC, TypePiece.TIMBRE_FISCAL}
 
 
@@ -153,7 +157,17 @@ def _pieces(draft: Draft, usager: Usager, aujourdhui: date, regles: Regles) -> I
         if not piece.pages and piece.reference.type not in _SANS_PAGE:
             kind = piece.reference.type
             yield _bloquant(f"PAGE_{kind}", f"La pièce {kind} n’est pas numérisée.", _PIECES)
+        if not all(map(_readable, piece.pages)):
+            phrase = f"Une page de la pièce {piece.reference.type} se lit mal : la reprendre."
+            yield _a_justifier(PAGE_QUALITE.format(piece.reference.type), phrase, _LISIBLE)
         yield from _ages(piece.reference, aujourdhui, regles)
+
+
+def _readable(page: Encoded) -> bool:
+    """Whether what was measured on `page` is accepted today; nothing measured is no reason."""
+    found, policy = rules("page")
+    measured = tuple(m for m in page.quality if m.name in found)
+    return not measured or judge(measured, found, policy).verdict.accepts
 
 
 def _required(draft: Draft, usager: Usager, *, minor: bool) -> Iterator[tuple[TypePiece, ...]]:

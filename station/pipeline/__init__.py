@@ -1,12 +1,12 @@
 """The whole order, once: captures into a draft, a draft into a package, a package in the queue.
 
-    open_draft → Attempts, take_visage, page, keep … → complete → seal_dossier
+    open_draft → Attempts, take_visage, page or scanned, keep … → complete → seal_dossier
 
 Each step is in the encrypted draft, and in the journal, before the next begins. A dossier that is
 sealed twice because the machine stopped in between is still one: the outbox keeps the first.
 """
 
-from station.pipeline.pages import page, take_page
+from station.pipeline.pages import page, scanned, take_page
 from station.pipeline.portrait import take_visage
 from station.pipeline.prints import Attempts, Taken, pass_over, slots
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
@@ -22,6 +22,7 @@ __all__ = [
     "page",
     "pass_over",
     "resume",
+    "scanned",
     "seal_dossier",
     "slots",
     "take_page",
