@@ -105,6 +105,33 @@ def test_a_title_on_a_page_full_of_text_is_found() -> None:
     assert found.reading.lines == lines
 
 
+def askew(grey: np.ndarray, seed: int) -> np.ndarray:
+    """The picture as a hand-held camera sees it: its corners moved by up to 2 %."""
+    rows, columns = grey.shape
+    corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
+    moved = corners + np.random.default_rng(seed).uniform(-0.02, 0.02, (4, 2)) * columns
+    turn = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+    return np.asarray(
+        cv2.warpPerspective(grey, turn, (columns, rows), borderValue=(235,)), np.uint8
+    )
+
+
+def dark(grey: np.ndarray, seed: int) -> np.ndarray:
+    """The picture underexposed."""
+    return np.asarray(grey * 0.45 + 10 + seed, np.uint8)
+
+
+@pytest.mark.parametrize("spoil", [askew, dark])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_picture_that_is_askew_or_dark_gives_nothing_wrong(
+    spoil: Callable[[np.ndarray, int], np.ndarray], seed: int
+) -> None:
+    lines = titles.td3(holder(seed))
+    found = page.find(spoil(title_pages.scan(lines, 250, wear(seed)), seed), TODAY)
+    assert found is not None
+    assert wrong(lines, found.reading.lines) == []
+
+
 def test_corners_stand_around_the_zone() -> None:
     scan = title_pages.scan(titles.td3(holder(1)), 200, Wear(angle=0.0))
     found = page.find(scan, TODAY)
