@@ -58,7 +58,7 @@ def read(offset: int, count: int) -> Command:
     if offset < _FAR:
         return Command(0x00, 0xB0, offset >> 8, offset & 0xFF, le=count)
     where = tlv.encode(_OFFSET, offset.to_bytes(2 if offset <= 0xFFFF else 3, "big"))
-    return Command(0x00, 0xB1, 0x00, 0x00, where, le=count + _WRAPPING)
+    return Command(0x00, 0xB1, 0x00, 0x00, where, le=len(tlv.encode(_BYTES, bytes(count))))
 
 
 def fitting(offset: int, left: int, room: int) -> int:

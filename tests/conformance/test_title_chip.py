@@ -1,0 +1,380 @@
+"""The simulated chip: what it hands over to whom, and everything it can do wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from drivers.chip_reader import proofs
+from drivers.wire import tlv
+from drivers.wire.apdu import OK, Command
+from drivers.wire.chip import files
+from drivers.wire.chip import terminal as terminal_wire
+from simulators.title_chip import (
+    Active,
+    ChipFault,
+    ChipFaults,
+    Defect,
+    Kind,
+    Making,
+    Profile,
+    Protocol,
+    TitleChip,
+    lds,
+    spoilt,
+    title,
+)
+from simulators.title_chip.inspection import InspectionRoot
+from simulators.title_chip.issuer import signer_of
+from simulators.vpcd import Removed
+from station.capture import Finger, TitleFile
+from station.errors import ChannelBroken, ChipRefused, ChipUnknown, ProtocolError
+from tests.title_chips import CHALLENGE, PERSON, Wire, made, opened, reading, select, state, talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from simulators.title_chip.inspection import Inspection
+
+PROFILES = {
+    "pace": Profile(),
+    "bac": Profile(pace=()),
+    "rsa, 3des": Profile(active=Active.RSA1536, chip=Protocol(1, 12)),
+    "rsa of 2048 bits": Profile(active=Active.RSA2048),
+    "short apdu": Profile(extended=False),
+    "aes-256, explicit": Profile(pace=(Protocol(4, 16),), chip=Protocol(4, 16), explicit=True),
+    "several": Profile(pace=(Protocol(2, 12), Protocol(2, 13), Protocol(3, 15))),
+}
+FINGERS = lds.file_of(3)
+DENIED, WRONG, MISSING = 0x6982, 0x6988, 0x6987
+
+
+def _inspection(
+    folder: Path, granted: Callable[[InspectionRoot], Inspection] = InspectionRoot.grant
+) -> proofs.Inspection:
+    granted(state().inspection).write(folder)
+    return proofs.load(folder)
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_every_file_is_read_and_every_proof_is_given(profile: Profile, tmp_path: Path) -> None:
+    one = made(Kind.NEW_CNI, profile)
+    found = reading(TitleChip(one), one, _inspection(tmp_path))
+    assert {step for step, taken in found.steps.items() if not taken.done} == set()
+    read = {int(file.removeprefix("dg")): found.whole[file] for file in TitleFile if "dg" in file}
+    assert read == one.groups
+    assert found.whole[TitleFile.SOD] == one.files[lds.SOD]
+
+
+def test_a_file_of_more_than_32_kb_is_read_to_its_end(tmp_path: Path) -> None:
+    three = (Finger.RIGHT_INDEX, Finger.LEFT_INDEX, Finger.LEFT_MIDDLE)
+    one = title(PERSON, Kind.NEW_CNI, state(), Making(Profile(extended=False), three))
+    found = reading(TitleChip(one), one, _inspection(tmp_path))
+    assert len(found.whole[TitleFile.DG3]) > 1 << 15
+    assert found.whole[TitleFile.DG3] == one.files[FINGERS]
+
+
+def test_nothing_of_the_application_is_read_before_the_chip_was_opened() -> None:
+    one = made()
+    conversation = talk(TitleChip(one))
+    conversation.must(files.select_application(), "travel document")
+    for file in one.files:
+        assert select(conversation, file).sw == DENIED
+        assert conversation.ask(Command(0, 0xB0, 0x80 | file & 0x1F, 0, le=4)).sw == DENIED
+        assert conversation.ask(
+            Command(0, 0xB1, file >> 8, file & 0xFF, b"\x54\x01\x00", 9)
+        ).sw == (DENIED)
+    assert conversation.ask(Command(0, 0x88, 0, 0, CHALLENGE, 256)).sw == DENIED
+
+
+def test_prints_are_for_terminals_that_proved_themselves() -> None:
+    one = made()
+    conversation = opened(TitleChip(one), one)
+    assert select(conversation, lds.file_of(2)).sw == OK
+    assert select(conversation, FINGERS).sw == DENIED
+    assert conversation.ask(Command(0, 0xB0, 0x83, 0, le=4)).sw == DENIED
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        lambda _: InspectionRoot.new().grant(),
+        lambda root: root.grant(rights=0),
+        lambda root: root.grant(rights=0x02),
+        lambda root: root.grant(until=made().printed.issued - timedelta(days=1)),
+        lambda root: replace(root.grant(), key=ec.generate_private_key(ec.SECP256R1())),
+        lambda root: replace(root.grant(), chain=(root.grant().chain[0], root.grant().chain[1])),
+        lambda root: replace(root.grant(), chain=root.grant().chain[::-1]),
+    ],
+    ids=["another root", "no rights", "irises", "expired", "stolen", "two chains", "backwards"],
+)
+def test_a_terminal_without_the_right_gets_no_print(
+    granted: Callable[[InspectionRoot], Inspection], tmp_path: Path
+) -> None:
+    one = made()
+    found = reading(TitleChip(one), one, _inspection(tmp_path, granted))
+    assert TitleFile.DG3 not in found.whole
+    assert TitleFile.DG2 in found.whole
+
+
+def test_a_terminal_proves_itself_after_chip_authentication_only(tmp_path: Path) -> None:
+    one = made()
+    conversation = opened(TitleChip(one), one)
+    first = terminal_wire.present(_inspection(tmp_path).chain[0])[0]
+    assert conversation.ask(first).sw == 0x6985
+
+
+def test_a_command_in_clear_ends_the_session_and_what_it_had_opened() -> None:
+    one = made()
+    chip = TitleChip(one)
+    conversation = opened(chip, one)
+    assert select(conversation, lds.COM).sw == OK
+    assert talk(chip).ask(files.read(0, 4)).sw == 0x6986
+    assert talk(chip).ask(files.select_file(lds.COM)).sw == DENIED
+    with pytest.raises(ChannelBroken):
+        select(conversation, lds.COM)
+
+
+@pytest.mark.parametrize("at", [5, -3])
+def test_one_wrong_byte_from_the_terminal_ends_the_session(at: int) -> None:
+    one = made()
+    chip = TitleChip(one)
+    conversation = opened(chip, one)
+    assert conversation.channel is not None
+    protected = conversation.channel.protect(files.select_file(lds.COM))
+    apdu = bytearray((protected.cla, protected.ins, protected.p1, protected.p2))
+    apdu += bytes([len(protected.data)]) + protected.data + b"\x00"
+    apdu[at] ^= 1
+    assert int.from_bytes(Wire(chip)(apdu), "big") in (WRONG, MISSING)
+    with pytest.raises(ChannelBroken):
+        select(conversation, lds.COM)
+
+
+def test_a_reset_forgets_everything() -> None:
+    one = made()
+    chip = TitleChip(one)
+    opened(chip, one)
+    chip.power()
+    assert talk(chip).ask(files.select_file(lds.COM)).sw == 0x6A82
+    assert talk(chip).ask(files.select_file(lds.CARD_ACCESS)).sw == OK
+
+
+def test_who_guesses_the_can_waits_from_the_fourth_time_on() -> None:
+    one = made()
+    waited: list[float] = []
+    chip = TitleChip(one, wait=waited.append)
+    wrong = replace(one, printed=replace(one.printed, can="000000"))
+    for _ in range(4):
+        with pytest.raises(ChipRefused):
+            opened(chip, wrong)
+    assert waited == [1.0]
+    opened(chip, one)
+    opened(chip, one)
+    assert waited == [1.0, 1.0]
+
+
+def test_a_passport_opens_with_its_zone_and_has_no_can() -> None:
+    one = made(Kind.OLD_PASSPORT)
+    chip = TitleChip(one)
+    opened(chip, one)
+    with pytest.raises((ChipRefused, ChipUnknown)):
+        opened(chip, replace(one, printed=replace(one.printed, can="000000")))
+
+
+@pytest.mark.parametrize(("le", "sw"), [(223, OK), (224, 0x6700), (256, OK)])
+def test_an_answer_fits_its_apdu_or_is_refused(le: int, sw: int) -> None:
+    one = made(Kind.NEW_CNI, PROFILES["short apdu"])
+    conversation = opened(TitleChip(one), one)
+    select(conversation, lds.file_of(2))
+    answer = conversation.ask(Command(0, 0xB0, 0, 0, le=le))
+    assert answer.sw == sw
+    assert len(answer.data) == (223 if sw == OK else 0)
+
+
+def test_reading_past_the_end_says_so_and_beyond_it_is_an_error() -> None:
+    one = made()
+    conversation = opened(TitleChip(one), one)
+    select(conversation, lds.COM)
+    size = len(one.files[lds.COM])
+    assert conversation.ask(files.read(size - 2, 9)).sw == 0x6282
+    assert conversation.ask(Command(0, 0xB0, 0, size - 2, le=256)).sw == OK
+    assert conversation.ask(files.read(size, 1)).sw == 0x6B00
+
+
+def test_a_certificate_may_come_in_two_blocks(tmp_path: Path) -> None:
+    one = made()
+    conversation = opened(TitleChip(one), one)
+    proofs.chip_authentication(conversation, one.files[lds.file_of(14)])
+    name, show = terminal_wire.present(_inspection(tmp_path).chain[0])
+    assert conversation.ask(name).sw == OK
+    half = len(show.data) // 2
+    assert conversation.ask(replace(show, cla=0x10, data=show.data[:half])).sw == OK
+    assert conversation.ask(replace(show, data=show.data[half:])).sw == OK
+
+
+# --- faults ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "raised"),
+    [
+        (ChipFault.UNPLUG, Removed),
+        (ChipFault.GARBAGE_SW, ChannelBroken),
+        (ChipFault.TRUNCATED, ProtocolError),
+        (ChipFault.OTHER_COMMAND, ChannelBroken),
+        (ChipFault.WRONG_MAC, ChannelBroken),
+        (ChipFault.NO_MAC, ChannelBroken),
+        (ChipFault.LOST, ChannelBroken),
+        (ChipFault.TOO_LONG, ProtocolError),
+    ],
+)
+def test_a_fault_in_the_middle_of_a_file_is_spent_once(
+    fault: ChipFault, raised: type[Exception]
+) -> None:
+    one, faults = made(), ChipFaults()
+    chip = TitleChip(one, faults)
+    conversation = opened(chip, one)
+    conversation.length(files.GROUPS[2])
+    faults.arm(fault)
+    with pytest.raises(raised):
+        conversation.fill(bytearray(), 1000, lambda _: None)
+    opened(chip, one)
+    assert not faults.armed(fault)
+
+
+@pytest.mark.parametrize(
+    ("fault", "raised"),
+    [
+        (ChipFault.REFLECTED_KEY, ChannelBroken),
+        (ChipFault.OFF_CURVE, ProtocolError),
+        (ChipFault.CAN_BLOCKED, ChipRefused),
+    ],
+)
+def test_a_fault_of_pace_opens_nothing(fault: ChipFault, raised: type[Exception]) -> None:
+    one, faults = made(), ChipFaults()
+    chip = TitleChip(one, faults)
+    faults.arm(fault)
+    with pytest.raises(raised):
+        opened(chip, one)
+    assert talk(chip).ask(files.select_application()).sw == OK
+    assert talk(chip).ask(files.select_file(lds.COM)).sw == DENIED
+    opened(chip, one)
+
+
+def test_a_slow_chip_takes_its_time_and_a_mute_one_never_answers() -> None:
+    waited: list[float] = []
+    faults = ChipFaults()
+    chip = TitleChip(made(), faults, wait=waited.append)
+    faults.arm(ChipFault.SLOW)
+    assert talk(chip).ask(files.select_application()).sw == OK
+    assert waited == [2.0]
+    faults.arm(ChipFault.MUTE)
+    assert chip.transmit(b"\x00\xb0\x9c\x00\x00") is None
+
+
+def test_a_wrong_answer_to_reset_has_a_wrong_check_byte() -> None:
+    faults = ChipFaults()
+    chip = TitleChip(made(), faults)
+    faults.arm(ChipFault.WRONG_ATR)
+    checks = []
+    for _ in range(2):
+        chip.power()
+        check = 0
+        for byte in chip.atr[1:]:
+            check ^= byte
+        checks.append(check == 0)
+    assert checks == [False, True]
+
+
+# --- titles that are not what they seem ------------------------------------------------------
+
+
+def _listed(security: bytes) -> dict[int, bytes]:
+    """The hashes of an EF.SOD by data group."""
+    content = tlv.find(security, 0x77, 0x30, 0xA0, 0x30)
+    kept = tlv.find(content, 0x30)
+    security_object = tlv.find(kept, 0xA0, 0x04, 0x30)
+    *_, listed = tlv.decode(security_object)
+    pairs = (tlv.decode(entry.value) for entry in tlv.decode(listed.value))
+    return {number.value[0]: digest.value for number, digest in pairs}
+
+
+@pytest.mark.parametrize(
+    ("defect", "group"),
+    [
+        (Defect.TAMPERED_ZONE, 1),
+        (Defect.TAMPERED_FACE, 2),
+        (Defect.TAMPERED_FINGERS, 3),
+        (Defect.UNLISTED_GROUP, 11),
+    ],
+)
+def test_a_tampered_group_alone_has_another_hash_than_the_sod_says(
+    defect: Defect, group: int
+) -> None:
+    one = made()
+    groups, bad = one.groups, spoilt(one, defect, state())
+    assert {n: hashlib.sha256(groups[n]).digest() for n in groups} == _listed(one.files[lds.SOD])
+    listed = _listed(bad.files[lds.SOD])
+    wrong = {
+        n for n, content in bad.groups.items() if listed.get(n) != hashlib.sha256(content).digest()
+    }
+    assert wrong == {group}
+
+
+def test_the_signer_of_a_title_is_of_its_state_and_of_its_time() -> None:
+    one, csca = made(), state().csca.certificate
+    signer = signer_of(one.files[lds.SOD])
+    signer.verify_directly_issued_by(csca)
+    issued = one.printed.issued
+    assert signer.not_valid_before_utc.date() < issued < signer.not_valid_after_utc.date()
+    late = signer_of(spoilt(one, Defect.EXPIRED_SIGNER, state()).files[lds.SOD])
+    late.verify_directly_issued_by(csca)
+    assert late.not_valid_after_utc.date() < issued
+    unknown = signer_of(spoilt(one, Defect.UNKNOWN_SIGNER, state()).files[lds.SOD])
+    assert unknown.issuer == csca.subject
+    with pytest.raises(InvalidSignature):
+        unknown.verify_directly_issued_by(csca)
+
+
+def test_a_clone_cannot_sign_with_the_key_of_its_dg15() -> None:
+    one = made()
+    clone = spoilt(one, Defect.CLONED_ACTIVE, state())
+    assert clone.files == one.files
+    _verify_active(one.files[lds.file_of(15)], reading(TitleChip(one), one).signature)
+    with pytest.raises(InvalidSignature):
+        _verify_active(one.files[lds.file_of(15)], reading(TitleChip(clone), clone).signature)
+
+
+def _verify_active(group: bytes, signature: bytes) -> None:
+    key = load_der_public_key(tlv.find(group, 0x6F))
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    r, s = (int.from_bytes(half, "big") for half in (signature[:32], signature[32:]))
+    key.verify(encode_dss_signature(r, s), CHALLENGE, ec.ECDSA(hashes.SHA256()))
+
+
+def test_a_clone_is_lost_in_the_channel_of_chip_authentication() -> None:
+    one = made()
+    clone = spoilt(one, Defect.CLONED_CHIP, state())
+    assert clone.files == one.files
+    with pytest.raises(ChannelBroken):
+        reading(TitleChip(clone), clone)
+
+
+def test_a_state_revokes_the_signer_of_a_title() -> None:
+    signer = signer_of(made().files[lds.SOD])
+    for revoked in ((), (signer.serial_number,)):
+        crl = x509.load_der_x509_crl(state().revocations(*revoked))
+        found = crl.get_revoked_certificate_by_serial_number(signer.serial_number)
+        assert (found is not None) == bool(revoked)
+        assert crl.is_signature_valid(state().csca.key.public_key())
