@@ -15,13 +15,14 @@ import hmac
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from drivers.wire import signing
 from station.device import CardKey, DeviceInfo, PinStatus
 from station.errors import (
     CardAbsent,
@@ -34,11 +35,13 @@ from station.errors import (
     SessionLocked,
 )
 
+if TYPE_CHECKING:
+    from station.device import Mechanism
+
 _FORMAT = "dr-token-1"
 _MAX_FILE = 16 * 1024  # bytes
 _TRIES = 3
 _PIN_DIGITS = range(6, 9)
-_SHA256 = hashes.SHA256()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,14 @@ class SoftwareToken:
         token = self._token()
         return DeviceInfo("dr-station", "Jeton logiciel", token.id, _FORMAT, frozenset(), True)
 
-    def certificate(self, key: CardKey) -> bytes:
-        """The X.509 certificate of `key`, DER."""
+    def certificates(self) -> dict[CardKey, bytes]:
+        """The X.509 certificates of both keys, DER."""
         self._token()
         try:
-            certificate = x509.load_pem_x509_certificate(self._read(f"{key}.pem"))
+            loaded = {k: x509.load_pem_x509_certificate(self._read(f"{k}.pem")) for k in CardKey}
         except ValueError as error:
             raise CardUnknown("the certificate of the token is damaged") from error
-        return certificate.public_bytes(serialization.Encoding.DER)
+        return {k: c.public_bytes(serialization.Encoding.DER) for k, c in loaded.items()}
 
     def pin_status(self) -> PinStatus:
         """Read the counter."""
@@ -101,16 +104,17 @@ class SoftwareToken:
         self._write_tries(_TRIES)
         self._opened.update(CardKey)
 
-    def sign(self, key: CardKey, message: bytes) -> bytes:
-        """Sign `message`, SHA-256: DER ECDSA or RSASSA-PKCS1-v1_5."""
+    def sign(self, key: CardKey, message: bytes, mechanism: Mechanism | None = None) -> bytes:
+        """Sign `message`: see `SigningCard`."""
         self._token()
+        private = self._private(key)
+        way = signing.scheme(private.public_key(), mechanism)
         if key not in self._opened:
             raise PinNeeded("the token wants its PIN first")
         self._opened.discard(CardKey.SIGNATURE)
-        private = self._private(key)
         if isinstance(private, rsa.RSAPrivateKey):
-            return private.sign(message, padding.PKCS1v15(), _SHA256)
-        return private.sign(message, ec.ECDSA(_SHA256))
+            return private.sign(message, signing.rsa_padding(way), signing.algorithm(way))
+        return private.sign(message, ec.ECDSA(signing.algorithm(way)))
 
     def present(self) -> bool:
         """Whether the token that was opened is still in its folder."""

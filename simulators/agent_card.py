@@ -7,7 +7,8 @@ one line on stdout:
     remove          take the card out                 -> ok
     swap            put another agent's card in       -> ok
     slip            swap, unnoticed by the reader     -> ok
-    arm FAULT       a fault of `simulators.faults`    -> ok
+    deal JSON       take another kind of card (`Deal`), and put it in  -> ok
+    arm FAULT       a fault of `simulators.faults`, or a `CardFault`   -> ok
 
 Orders about the title, in a second reader (`simulators.title_chip`):
 
@@ -27,19 +28,21 @@ import json
 import socket
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from drivers.wire import piv
 from simulators.agent_keys import AgentKeys, Kinds, authority_of, issue, write_certificates
-from simulators.faults import Fault, Faults
-from simulators.piv_card import PivCard
+from simulators.card_contacts import Contacts, Mishaps
+from simulators.ias_card import IasCard
+from simulators.piv_card import PivCard, PivTraits
+from simulators.pki import Validity
 from simulators.title_chip.chip import ChipFaults, TitleChip
 from simulators.title_chip.faults import ChipFault
 from simulators.title_chip.title import load
 from simulators.vpcd import Slot
 
+_AGENT, _OTHER = "SPECIMEN Agent 001", "SPECIMEN Agent 002"
 _SET_FLAGS, _UP = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP: linux/sockios.h, linux/if.h
 
 
@@ -86,49 +89,72 @@ class _Counter:
         self._slot.insert(chip)
 
 
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Which kind of card is on the desk: `piv` or `ias`, its keys, and what is odd about it."""
+
+    kind: str = "piv"
+    kinds: tuple[str, str] = ("rsa2048", "p256")
+    expired: bool = False
+    packed: bool = False  # certificates in gzip
+    policy: str = "4000"  # PIN usage policy of the discovery object, hexadecimal; empty: none
+    atr: str = ""  # hexadecimal; empty: that of its kind
+
+
 class _Desk:
     """Two agents' cards, one slot, and who is in it."""
 
     def __init__(self, beginning: Beginning) -> None:
         self._counter = _Counter()
-        self._beginning, self._faults, self._slot = beginning, Faults(), Slot()
+        self._beginning, self._mishaps, self._slot = beginning, Mishaps(), Slot()
         self._authority = authority_of(Path(beginning.authority) if beginning.authority else None)
-        keys = self._issue("SPECIMEN Agent 001")
-        write_certificates(Path(beginning.folder), self._authority, keys)
-        self._card = self._make(keys)
-        self._other: PivCard | None = None
+        self._cards: dict[tuple[Deal, str], tuple[Contacts, AgentKeys]] = {}
+        self._take(Deal(kinds=(beginning.kinds[0], beginning.kinds[1])))
 
     def obey(self, order: str) -> None:
         """Carry out one line; raises ValueError for an unknown one."""
-        match order.split():
+        match order.strip().split(maxsplit=1):
             case ["insert"]:
-                self._slot.insert(self._card)
+                self._slot.insert(self._card())
             case ["remove"]:
                 self._slot.remove()
             case ["swap"]:
-                self._slot.insert(self._another())
+                self._slot.insert(self._card(_OTHER))
             case ["slip"]:
-                self._slot.slip(self._another())
+                self._slot.slip(self._card(_OTHER))
+            case ["deal", said]:
+                given = json.loads(said)
+                self._take(Deal(**given | {"kinds": tuple(given["kinds"])}))
+                self._slot.insert(self._card())
             case ["arm", fault]:
-                self._faults.arm(Fault(fault))
-            case words if self._counter.obey(words):
+                self._mishaps.arm(fault)
+            case _ if self._counter.obey(order.split()):
                 pass
             case _:
                 raise ValueError(f"unknown order {order!r}")
 
-    def _another(self) -> PivCard:
-        """A second agent's card, made at its first use: RSA keys take their time."""
-        if self._other is None:
-            self._other = self._make(self._issue("SPECIMEN Agent 002"))
-        return self._other
+    def _take(self, deal: Deal) -> None:
+        self._deal = deal
+        self._card()
+        _, keys = self._cards[deal, _AGENT]
+        write_certificates(Path(self._beginning.folder), self._authority, keys)
 
-    def _issue(self, agent: str) -> AgentKeys:
-        return issue(self._authority, agent, Kinds(*self._beginning.kinds))
+    def _card(self, agent: str = _AGENT) -> Contacts:
+        """A card of this deal, made at its first use: RSA keys take their time."""
+        if (self._deal, agent) not in self._cards:
+            self._cards[self._deal, agent] = self._make(self._deal, agent)
+        return self._cards[self._deal, agent][0]
 
-    def _make(self, keys: AgentKeys) -> PivCard:
-        slots = {piv.AUTHENTICATION: keys.authentication, piv.SIGNATURE: keys.signature}
-        pin, puk = self._beginning.pin.encode(), self._beginning.puk.encode()
-        return PivCard(slots, pin, puk, self._faults)
+    def _make(self, deal: Deal, agent: str) -> tuple[Contacts, AgentKeys]:
+        validity = Validity(-400.0, -1.0) if deal.expired else None
+        keys = issue(self._authority, agent, Kinds(*deal.kinds), validity)
+        codes = self._beginning.pin.encode(), self._beginning.puk.encode()
+        if deal.kind == "ias":
+            return Contacts(IasCard(keys, codes, self._mishaps), self._mishaps), keys
+        traits = PivTraits(bytes.fromhex(deal.policy), deal.packed)
+        if deal.atr:
+            traits = replace(traits, atr=bytes.fromhex(deal.atr))
+        return Contacts(PivCard(keys, codes, self._mishaps, traits), self._mishaps), keys
 
 
 def _raise_loopback() -> None:

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from simulators.pki import Authority
+from simulators.pki import Authority, Validity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,18 +46,43 @@ class AgentKeys:
     signature: CertifiedKey
 
 
-def issue(authority: Authority, agent: str, kinds: Kinds) -> AgentKeys:
+def issue(
+    authority: Authority, agent: str, kinds: Kinds, validity: Validity | None = None
+) -> AgentKeys:
     """Make the keys of `agent` and have them certified: for login, and for signature."""
-    login, signature = _make(kinds.authentication), _make(kinds.signature)
+
+    def certified(kind: str, *usages: str) -> CertifiedKey:
+        key = _make(kind)
+        return CertifiedKey(
+            key, authority.issue(key.public_key(), agent, *usages, validity=validity)
+        )
+
     return AgentKeys(
-        CertifiedKey(login, authority.issue(login.public_key(), agent, "digital_signature")),
-        CertifiedKey(
-            signature,
-            authority.issue(
-                signature.public_key(), agent, "digital_signature", "content_commitment"
-            ),
-        ),
+        certified(kinds.authentication, "digital_signature"),
+        certified(kinds.signature, "digital_signature", "content_commitment"),
     )
+
+
+def another_key(key: PrivateKey) -> PrivateKey:
+    """A fresh key of the same kind."""
+    return _make(f"rsa{key.key_size}" if isinstance(key, rsa.RSAPrivateKey) else f"p{key.key_size}")
+
+
+def raw_rsa(key: PrivateKey, block: bytes) -> bytes | None:
+    """The private operation on a whole block, by the Chinese remainder theorem.
+
+    None for a block that is not as wide as the modulus, or not below it.
+    """
+    if not isinstance(key, rsa.RSAPrivateKey):
+        return None
+    size, numbers = key.key_size // 8, key.private_numbers()
+    number = int.from_bytes(block, "big")
+    if len(block) != size or number >= numbers.public_numbers.n:
+        return None
+    by_p = pow(number, numbers.dmp1, numbers.p)
+    by_q = pow(number, numbers.dmq1, numbers.q)
+    signed = by_q + (by_p - by_q) * numbers.iqmp % numbers.p * numbers.q
+    return signed.to_bytes(size, "big")
 
 
 def authority_of(folder: Path | None) -> Authority:

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from simulators.agent_card import Beginning
+from simulators.agent_card import Beginning, Deal
 from simulators.agent_keys import Kinds
 from simulators.title_chip.title import dump
 
@@ -146,8 +146,16 @@ class CardBed:
         """Swap the cards without the reader noticing: the worst case for a session."""
         self._order("slip")
 
+    def deal(self, deal: Deal | None = None) -> None:
+        """Take a card of another kind, or the first one again, and put it in.
+
+        The same deal is the same card; `folder` then holds its certificates.
+        """
+        chosen = deal or Deal(kinds=(self._kinds.authentication, self._kinds.signature))
+        self._order(f"deal {json.dumps(asdict(chosen))}")
+
     def arm(self, fault: str) -> None:
-        """Arm one fault of `simulators.faults` for the next command."""
+        """Arm one fault of `simulators.faults`, or a `CardFault`, for the next command."""
         self._order(f"arm {fault}")
 
     def insert_title(self, title: Title | None = None) -> None:

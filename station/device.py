@@ -326,6 +326,16 @@ class PinStatus:
     tries: int | None
 
 
+@unique
+class Mechanism(StrEnum):
+    """How a message is signed: the key's family, and the hash."""
+
+    RSA_PKCS1_SHA256 = "rsa-pkcs1-sha256"
+    RSA_PSS_SHA256 = "rsa-pss-sha256"
+    ECDSA_SHA256 = "ecdsa-sha256"
+    ECDSA_SHA384 = "ecdsa-sha384"
+
+
 class SigningCard(Protocol):
     """An agent card in its reader. Raises only leaves of `CardError` and `DeviceError`."""
 
@@ -339,8 +349,8 @@ class SigningCard(Protocol):
         """Reader, card profile and card serial number."""
         ...
 
-    def certificate(self, key: CardKey) -> bytes:
-        """The X.509 certificate of `key`, DER."""
+    def certificates(self) -> dict[CardKey, bytes]:
+        """The X.509 certificates, DER, by the purpose of their keys; needs no PIN."""
         ...
 
     def pin_status(self) -> PinStatus:
@@ -348,13 +358,19 @@ class SigningCard(Protocol):
         ...
 
     def verify_pin(self, pin: bytearray) -> None:
-        """Present the PIN, and wipe `pin`. Raises `PinWrong` or `PinBlocked`."""
+        """Present the PIN, and wipe `pin`; what cannot be a PIN spends no try.
+
+        Raises `PinWrong` or `PinBlocked`.
+        """
         ...
 
-    def sign(self, key: CardKey, message: bytes) -> bytes:
-        """Sign `message` with SHA-256: DER ECDSA, or RSASSA-PKCS1-v1_5, as the key is.
+    def sign(self, key: CardKey, message: bytes, mechanism: Mechanism | None = None) -> bytes:
+        """Sign the message itself, never a hash: some cards hash its end themselves.
 
-        Raises `PinNeeded` when the card wants its PIN first, `CardAbsent` when it left.
+        Without `mechanism`, SHA-256 and RSASSA-PKCS1-v1_5 or ECDSA, as the key is; ECDSA in DER.
+        `SIGNATURE` wants the PIN anew before each signature, `AUTHENTICATION` once. What the card
+        returns was checked against its certificate. Raises `PinNeeded`, `CardAbsent`,
+        `MechanismUnsupported`, `CardKeyWrong`, and `SessionLocked` for another card.
         """
         ...
 
@@ -363,5 +379,18 @@ class SigningCard(Protocol):
         ...
 
     def logout(self) -> None:
-        """Forget the verified PIN."""
+        """Forget the verified PIN, and whose card it was."""
+        ...
+
+
+@runtime_checkable
+class UnblockableCard(Protocol):
+    """A card whose PIN can be given back by its PUK at this station."""
+
+    def unblock_pin(self, puk: bytearray, new: bytearray) -> None:
+        """Set a new PIN, with all its tries, and wipe both; the PIN is not verified by it.
+
+        Raises `PukWrong` or `PukBlocked`, and `PinUnfit`, which spends no try, when either cannot
+        be what it should.
+        """
         ...

@@ -121,9 +121,11 @@ class Session:
         return self._certificate
 
     def _trusted(self, key: CardKey) -> x509.Certificate:
-        der: bytes = self._bench.call(CARTE, "certificate", key)
+        held: dict[CardKey, bytes] = self._bench.call(CARTE, "certificates")
+        if key not in held:
+            raise CardUnknown(f"no certificate for {key} on the card")
         try:
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = x509.load_der_x509_certificate(held[key])
             certificate.verify_directly_issued_by(self._authority)
         except (ValueError, TypeError, InvalidSignature) as error:
             raise CardUnknown("its certificate is not from a trusted authority") from error

@@ -33,6 +33,7 @@ except ImportError:  # a station without an agent card reader needs no PC/SC
 logger = logging.getLogger(__name__)
 
 _SOCKET = "PCSCLITE_CSOCK_NAME"
+_SECRET = (0x20, 0x24, 0x2C)  # VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER
 _EVENTS = 16  # dwEventState: the upper half counts insertions and removals
 
 # pcsclite.h; the signed numbers of pyscard are brought to 32 bits first
@@ -113,9 +114,13 @@ class PcscCard:
         """Send one command and return the answer, status word included."""
         if self._handle is None:
             raise CardAbsent("no card is connected")
-        code, answer = scard.SCardTransmit(self._handle, self._protocol, list(apdu))
+        numbers = list(apdu)
+        try:
+            code, answer = scard.SCardTransmit(self._handle, self._protocol, numbers)
+        finally:
+            numbers[:] = [0] * len(numbers)  # they may be a PIN
         _check("SCardTransmit", code)
-        logger.log(TRAFFIC, "INS %02x: %d B out, %d B in", apdu[1], len(apdu), len(answer))
+        _trace(apdu, answer)
         if not answer:  # what pcscd says of a card that vanished inside the exchange
             raise CardAbsent("the card was removed during the exchange")
         if not all(-128 <= byte <= 255 for byte in answer):
@@ -149,6 +154,14 @@ class PcscCard:
         context, self._context = self._context, None
         if context is not None:
             scard.SCardReleaseContext(context)
+
+
+def _trace(apdu: bytearray, answer: list[int]) -> None:
+    """One line for each exchange; of one that carries a PIN, not even its length."""
+    if apdu[1] in _SECRET:
+        logger.log(TRAFFIC, "INS %02x: masked", apdu[1])
+    else:
+        logger.log(TRAFFIC, "INS %02x: %d B out, %d B in", apdu[1], len(apdu), len(answer))
 
 
 def _check(call: str, signed: int) -> None:

@@ -139,6 +139,8 @@ def split(answer: bytes) -> Response:
     """An answer into its data and status word; raises `ProtocolError`."""
     if not 2 <= len(answer) <= MAX_ANSWER + 2:
         raise ProtocolError(f"answer of {len(answer)} bytes")
+    if answer[-2] >> 4 not in (6, 9):  # 7816-4, 5.6: no other status exists
+        raise ProtocolError(f"answer with the status {answer[-2:].hex()}")
     return Response(bytes(answer[:-2]), int.from_bytes(answer[-2:], "big"))
 
 
@@ -183,6 +185,9 @@ def _ask(send: Send, command: Command, *, extended: bool = False) -> Response:
 def _once(send: Send, command: Command, *, extended: bool) -> Response:
     apdu = build(command, extended=extended)
     try:
-        return split(send(apdu))
+        answer = split(send(apdu))
     finally:
         apdu[:] = bytes(len(apdu))
+    if len(answer.data) > (command.le or 0):  # more than was asked for answers something else
+        raise ProtocolError(f"INS {command.ins:02x}: {len(answer.data)} bytes, not {command.le}")
+    return answer

@@ -32,10 +32,15 @@ def encode(tag: int, value: bytes = b"") -> bytes:
     return name + _length(len(value)) + value
 
 
-def decode(data: bytes) -> tuple[Tlv, ...]:
-    """All data objects of one level, in order; raises `ProtocolError`."""
+def decode(data: bytes, *, padded: bool = False) -> tuple[Tlv, ...]:
+    """All data objects of one level, in order; raises `ProtocolError`.
+
+    A `padded` level may end in zeros, as a file that is longer than its content does.
+    """
     objects, offset = [], 0
     while offset < len(data):
+        if padded and not any(data[offset:]):
+            break
         item, offset = _one(data, offset)
         objects.append(item)
     return tuple(objects)

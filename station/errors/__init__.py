@@ -38,6 +38,12 @@
     │   ├── PinNeeded
     │   ├── SessionLocked
     │   ├── CardBusy
+    │   ├── MechanismUnsupported    it cannot sign in the way asked for
+    │   ├── CardKeyWrong            its signature is not that of its certificate
+    │   ├── PukWrong
+    │   ├── PukBlocked
+    │   ├── PinUnfit                what was typed cannot be a PIN
+    │   ├── LastTry                 nobody has confirmed that the last try may be spent
     │   ├── ChipAbsent              no title on the reader
     │   ├── ChipRemoved             it left while it was read
     │   ├── ChipRefused             it does not accept the CAN or the MRZ
@@ -85,6 +91,7 @@ from station.errors.counter import (
     CardAbsent,
     CardBusy,
     CardError,
+    CardKeyWrong,
     CardUnknown,
     ChannelBroken,
     ChipAbsent,
@@ -104,13 +111,18 @@ from station.errors.counter import (
     InvalidField,
     JournalBroken,
     LandmarksInvalid,
+    LastTry,
+    MechanismUnsupported,
     MrzInvalid,
     NotAnImage,
     PdfRefused,
     PhotoNotFound,
     PinBlocked,
     PinNeeded,
+    PinUnfit,
     PinWrong,
+    PukBlocked,
+    PukWrong,
     RecordInvalid,
     SecondLoss,
     SessionLocked,
@@ -175,6 +187,7 @@ __all__ = [
     "CardAbsent",
     "CardBusy",
     "CardError",
+    "CardKeyWrong",
     "CardUnknown",
     "CentreError",
     "CentreRefused",
@@ -213,6 +226,8 @@ __all__ = [
     "InvalidField",
     "JournalBroken",
     "LandmarksInvalid",
+    "LastTry",
+    "MechanismUnsupported",
     "ModelInvalid",
     "ModelsUnavailable",
     "MrzInvalid",
@@ -223,8 +238,11 @@ __all__ = [
     "PhotoNotFound",
     "PinBlocked",
     "PinNeeded",
+    "PinUnfit",
     "PinWrong",
     "ProtocolError",
+    "PukBlocked",
+    "PukWrong",
     "ReceiptInvalid",
     "RecordInvalid",
     "ScannerFull",

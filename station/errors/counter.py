@@ -67,6 +67,55 @@ class CardBusy(CardError):
     remedy = "Fermer les autres programmes qui utilisent la carte agent, puis recommencer."
 
 
+class MechanismUnsupported(CardError):
+    """The card, or its key, cannot sign in the way that was asked for."""
+
+    code = "CRT-008"
+    remedy = "Choisir un autre mécanisme de signature, ou une autre carte ; prévenir le technicien."
+
+
+class CardKeyWrong(CardError):
+    """What the card signed is not verified by its own certificate."""
+
+    code = "CRT-009"
+    remedy = "Ne plus utiliser cette carte et prévenir le gestionnaire de cartes de la mairie."
+
+
+class PukWrong(CardError):
+    """The unblocking code was refused; `tries` are left before it blocks as well."""
+
+    code = "CRT-010"
+    remedy = "Vérifier le code de déblocage (PUK) ; il se bloque, lui, pour toujours."
+
+    def __init__(self, tries: int) -> None:
+        super().__init__(f"wrong PUK, {tries} tries left")
+        self.tries = tries
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.tries,)
+
+
+class PukBlocked(CardError):
+    """Too many wrong unblocking codes, or the card has none."""
+
+    code = "CRT-011"
+    remedy = "La carte ne peut plus être débloquée ici : demander une nouvelle carte."
+
+
+class PinUnfit(CardError):
+    """What was typed cannot be a PIN of this card; no try was spent."""
+
+    code = "CRT-012"
+    remedy = "Saisir un code PIN fait de chiffres, de la longueur que la carte demande."
+
+
+class LastTry(CardError):
+    """One try is left, and nobody has said that it may be spent."""
+
+    code = "CRT-013"
+    remedy = "Vérifier le code PIN, puis confirmer le dernier essai (--last-try)."
+
+
 class ChipAbsent(CardError):
     """No title lay on the reader before the deadline."""
 

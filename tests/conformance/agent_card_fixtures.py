@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from drivers.agent_card import AgentCard
 from drivers.software_token import SoftwareToken
 from drivers.transport.pcsc_card import PcscCard
+from drivers.wire import ias as ias_card
 from drivers.wire import piv
 from drivers.wire.apdu import OK, Command, converse
 from simulators.software_token import make_token
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from simulators.agent_card import Deal
     from simulators.card_bed import CardBed
     from station.device import SigningCard
 
@@ -50,10 +52,11 @@ class Desk(Protocol):
 
 
 class CardDesk:
-    """The simulated card in the virtual reader."""
+    """A simulated card in the virtual reader: PIV, or what `deal` says."""
 
-    def __init__(self, bed: CardBed) -> None:
+    def __init__(self, bed: CardBed, deal: Deal | None = None) -> None:
         self._bed, self.pin, self.folder = bed, bed.pin, bed.folder
+        self._deal = deal
 
     def card(self) -> SigningCard:
         return AgentCard(self._bed.port)
@@ -68,13 +71,15 @@ class CardDesk:
         self._bed.swap()
 
     def unblock(self) -> None:
-        """Insert the agent's card and give its PIN back by the PUK."""
-        self.insert()
+        """Deal the agent's card, put it in and give its PIN back by the PUK."""
+        self._bed.deal(self._deal)
+        ias = self._deal is not None and self._deal.kind == "ias"
         with PcscCard(self._bed.port) as reader:
             until(lambda: _connected(reader))
-            converse(reader.transmit, piv.select())
+            converse(reader.transmit, ias_card.select(ias_card.PROFILE) if ias else piv.select())
             new = self._bed.puk.encode() + self.pin.encode() + b"\xff\xff"
-            assert converse(reader.transmit, Command(0, 0x2C, 0, 0x80, new)).sw == OK
+            command = Command(0, 0x2C, 0, 0x81 if ias else 0x80, new)
+            assert converse(reader.transmit, command).sw == OK
 
 
 def _connected(reader: PcscCard) -> bool:

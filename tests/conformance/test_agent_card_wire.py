@@ -82,15 +82,15 @@ def test_a_fault_of_the_card_is_one_error_and_the_next_call_works(
     card.pin_status()
     card_bed.arm(fault)
     with pytest.raises(leaf):
-        card.certificate(CardKey.AUTHENTICATION)
-    x509.load_der_x509_certificate(card.certificate(CardKey.AUTHENTICATION))
+        card.certificates()[CardKey.AUTHENTICATION]
+    x509.load_der_x509_certificate(card.certificates()[CardKey.AUTHENTICATION])
 
 
 def test_a_card_pulled_inside_a_command_is_absent(card_bed: CardBed, card: AgentCard) -> None:
     card.pin_status()
     card_bed.arm(Fault.UNPLUG)
     with pytest.raises(CardAbsent):
-        card.certificate(CardKey.AUTHENTICATION)
+        card.certificates()[CardKey.AUTHENTICATION]
     until(lambda: not card.present())
     card_bed.insert()
     until(lambda: _answers(card))
