@@ -89,6 +89,11 @@ class Guidance(StrEnum):
         """The instruction as the agent reads it out."""
         return _CONSIGNES[self]
 
+    @property
+    def consigne_main(self) -> str:
+        """The same, for the fingers of a whole hand."""
+        return _CONSIGNES_MAIN.get(self, _CONSIGNES[self])
+
 
 _CONSIGNES = {
     Guidance.PLACE: "Posez le doigt sur la vitre.",
@@ -133,6 +138,20 @@ _CONSIGNES = {
     Guidance.EVEN_LIGHT: "Éclairez le visage de face : un côté est dans l’ombre.",
     Guidance.SHARPER: "Image floue : ne bougez plus.",
     Guidance.NOT_A_FINGER: "Ceci ne ressemble pas à une empreinte : reposez le doigt.",
+}
+
+_CONSIGNES_MAIN = {
+    Guidance.PLACE: "Posez les doigts de la main sur la vitre.",
+    Guidance.LIFT: "Levez la main.",
+    Guidance.CENTRE: "Placez la main au milieu de la vitre.",
+    Guidance.MOISTEN: "Doigts trop secs : humidifiez-les légèrement, puis reposez la main.",
+    Guidance.WIPE: "Doigts humides : essuyez les doigts et la vitre.",
+    Guidance.UP: "Avancez la main vers le haut de la vitre.",
+    Guidance.DOWN: "Reculez la main vers le bas de la vitre.",
+    Guidance.LEFT: "Déplacez la main vers la gauche.",
+    Guidance.RIGHT: "Déplacez la main vers la droite.",
+    Guidance.FLAT: "Posez les doigts bien à plat.",
+    Guidance.NOT_A_FINGER: "Ceci ne ressemble pas à une main : reposez les doigts.",
 }
 
 

@@ -108,7 +108,7 @@ class _Running:
     def __init__(self, name: str, wanted: tuple[Finger, ...], job: Job) -> None:
         self.name = name
         self._wanted = wanted
-        self.feed = Feed()
+        self.feed = Feed(hand=len(wanted) > 1)
         self.figures: dict[str, Any] | None = None
         self.error: StationError | None = None
         self._job: Job | None = job

@@ -44,9 +44,10 @@ class Event:
 
 
 class Feed:
-    """Kept for any number of listeners, early or late."""
+    """Kept for any number of listeners, early or late; of a whole hand with `hand`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hand: bool = False) -> None:
+        self._hand = hand
         self._lock = threading.Lock()
         self._count = 0
         self._words: list[Event] = []
@@ -63,7 +64,7 @@ class Feed:
                 said = {"page": told.page, "pourcent": told.percent}
                 self._progress = self._numbered("avancement", said)
             elif len(self._words) < _WORDS:
-                self._words.append(self._numbered("consigne", _instruction(told)))
+                self._words.append(self._numbered("consigne", self._instruction(told)))
 
     def end(self, said: dict[str, Any]) -> None:
         """Close the feed; the last preview is somebody's face or finger, and goes."""
@@ -77,6 +78,9 @@ class Feed:
             kept = [*self._words, self._preview, self._progress, self._end]
         new = [event for event in kept if event is not None and event.number > number]
         return sorted(new, key=lambda event: event.number)
+
+    def _instruction(self, told: Guidance) -> dict[str, Any]:
+        return {"consigne": told, "texte": told.consigne_main if self._hand else told.consigne}
 
     def _numbered(self, kind: str, said: Preview | dict[str, Any]) -> Event:
         self._count += 1
@@ -92,10 +96,6 @@ async def followed(feed: Feed, number: int) -> AsyncIterator[str]:
                 return
             number = event.number
         await asyncio.sleep(_POLL)
-
-
-def _instruction(told: Guidance) -> dict[str, Any]:
-    return {"consigne": told, "texte": told.consigne}
 
 
 def _jpeg(preview: Preview) -> str:

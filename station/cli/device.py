@@ -85,7 +85,7 @@ def capture(
 
     wanted = _wanted(finger, hand, finger_codes(missing))
     with Bench(load(config).devices) as bench:
-        got = _follow(bench.capture(name, wanted, seconds))
+        got = _follow(bench.capture(name, wanted, seconds), hand=len(wanted) > 1)
     for rank, sample in enumerate(got.samples, 1):
         shape = "×".join(map(str, sample.pixels.shape[1::-1]))
         scale = "" if sample.dpi is None else f", {sample.dpi} dpi"
@@ -161,12 +161,12 @@ def read_code(
     show_text(said, as_json=as_json)
 
 
-def _follow(job: Job[T]) -> T:
+def _follow(job: Job[T], *, hand: bool = False) -> T:
     from station.device import Guidance
 
     while (told := job.events.get()) is not None:
         if isinstance(told, Guidance):
-            typer.echo(f"  {told.consigne}", err=True)
+            typer.echo(f"  {told.consigne_main if hand else told.consigne}", err=True)
     return job.result.result()
 
 

@@ -24,3 +24,12 @@ def test_after_the_end_no_picture_is_left() -> None:
     feed.add(Preview(np.zeros((8, 8, 3), np.uint8)))
     feed.end({"code": None})
     assert [event.kind for event in feed.after(0)] == ["fin"]
+
+
+def test_a_hand_is_spoken_to_as_a_hand() -> None:
+    one, four = Feed(), Feed(hand=True)
+    for feed in (one, four):
+        feed.add(Guidance.LIFT)
+    said = [feed.after(0)[0].text() for feed in (one, four)]
+    assert "Levez le doigt." in said[0]
+    assert "Levez la main." in said[1]
