@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import codes, dossier, fingers, live, pages, records, scanner, seal, start
+from tests.bench import codes, dossier, fingers, live, pages, paper, records, scanner, seal, start
 
 if TYPE_CHECKING:
     from tests.bench.figure import Figure
@@ -28,6 +28,7 @@ def main(
         fingers.measure,
         live.measure,
         pages.measure,
+        paper.measure,
         codes.measure,
         records.measure,
         seal.measure,

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Points = npt.NDArray[np.floating[Any]]
 
 MM = 25.4
-_WORK = 100  # dpi of the small copy
 _CLOSE, _OPEN = 1.5, 2.0  # mm
 _LEAST = 14.0  # mm, the shorter side of what may be a photograph or a card
 _STEP = 6.0  # grey levels from the lid
@@ -48,9 +47,12 @@ class Outline:
     touch: float
 
 
-def outlines(image: Image, dpi: float) -> tuple[Outline, ...]:
-    """Every sheet of at least 14 x 14 mm on `image`, the largest first."""
-    scale = min(1.0, _WORK / dpi)
+def outlines(image: Image, dpi: float, work: float = 100) -> tuple[Outline, ...]:
+    """Every sheet of at least 14 x 14 mm on `image`, the largest first.
+
+    They are looked for at `work` dpi; where their edges are does not depend on it.
+    """
+    scale = min(1.0, work / dpi)
     small = image if scale == 1 else cv2.resize(
         image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA
     )  # fmt: skip

@@ -34,6 +34,7 @@ FORMATS = {
     "ID-3": (88.0, 125.0),  # a page of a passport
 }
 _LEAST = 240  # pixels a side
+_COARSE = 50  # dpi at which sheets are looked for
 _DARK = 140  # grey level of a lid on which white paper stands out
 _ROOT = 0.02  # of the ratio of a sheet of the A series
 _SMALLEST = 0.2  # degrees worth turning a page for
@@ -150,7 +151,7 @@ def _sheet(image: Image, dpi: float) -> Outline | None:
     A picture or a table on a white page is no sheet: something else is on that page, or it has
     none of the formats that papers have.
     """
-    sheets = outlines(image, dpi)
+    sheets = outlines(image, dpi, _COARSE)
     if not sheets:
         return None
     largest = sheets[0]
@@ -222,16 +223,16 @@ def _upright(paper: Image, marks: Ink) -> tuple[Image, int, float | None, float]
     head = upside_down(ink(255 - 200 * straight, marks.dpi))
     down = head > _SURE
     quarters = (1 if aside else 0) + (2 if down else 0)
-    page = _turned_back(paper, angle, 255) if abs(angle) >= _SMALLEST else paper
-    if quarters:
-        page = np.ascontiguousarray(np.rot90(page, quarters))
+    page = _turned_back(paper, angle if abs(angle) >= _SMALLEST else 0.0, 255, quarters)
     return page, quarters, angle, round(abs(head), 3)
 
 
-def _turned_back(image: Image, degrees: float, ground: int) -> Image:
-    """`image` turned anticlockwise by `degrees` about its middle, `ground` in the corners."""
+def _turned_back(image: Image, degrees: float, ground: int, quarters: int = 0) -> Image:
+    """`image` turned anticlockwise about its middle, `ground` in the corners; once, not twice."""
+    if not degrees:
+        return np.ascontiguousarray(np.rot90(image, quarters))
     rows, columns = image.shape[:2]
-    turn = cv2.getRotationMatrix2D((columns / 2 - 0.5, rows / 2 - 0.5), degrees, 1)
-    colour = (ground,) * 3
-    seen = cv2.warpAffine(image, turn, (columns, rows), borderValue=colour)
-    return np.asarray(seen, np.uint8)
+    turn = cv2.getRotationMatrix2D((columns / 2 - 0.5, rows / 2 - 0.5), degrees + 90 * quarters, 1)
+    size = (rows, columns) if quarters % 2 else (columns, rows)
+    turn[:, 2] += ((size[0] - columns) / 2, (size[1] - rows) / 2)
+    return np.asarray(cv2.warpAffine(image, turn, size, borderValue=(ground,) * 3), np.uint8)
