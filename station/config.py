@@ -35,6 +35,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
 
+from station import bounded
 from station.errors import ConfigError
 from station.records.edition import Edition
 
@@ -124,13 +125,8 @@ class Settings(_Frozen):
 def load(path: Path) -> Settings:
     """Read `path`; raises `ConfigError` naming the first setting that is wrong."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_FILE + 1)
-        if len(raw) > _MAX_FILE:
-            raise ConfigError(f"{path.name}: larger than {_MAX_FILE} bytes")
+        raw = bounded.content(path, _MAX_FILE, ConfigError)
         settings = Settings.model_validate(tomllib.loads(raw.decode()))
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path.name}: {error}") from error
     except ValidationError as error:

@@ -37,9 +37,11 @@ def check(files: Files, as_json: JsonOption = False, dpi: Dpi = None) -> None:
 
 
 def _check(path: Path, dpi: int | None, *, as_json: bool) -> None:
+    from station import bounded
+    from station.errors import NotAnImage
     from station.records.documents import is_pdf, seen_pages
 
-    data = _bytes(path)
+    data = bounded.content(path, _MAX_BYTES, NotAnImage)
     start = time.perf_counter()
     pages: list[dict[str, object]] = []
     reports = []
@@ -73,16 +75,3 @@ def _described(number: int, seen: Seen) -> dict[str, object]:
         "turned": seen.turned,
         **described(seen.report),
     }
-
-
-def _bytes(path: Path) -> bytes:
-    from station.errors import NotAnImage
-
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise NotAnImage(f"{path.name}: {error.strerror}") from error
-    if len(data) > _MAX_BYTES:
-        raise NotAnImage(f"{path.name}: larger than {_MAX_BYTES} bytes")
-    return data

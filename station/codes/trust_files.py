@@ -16,6 +16,7 @@ from cryptography import x509
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from station import bounded
 from station.codes.trust import TrustList
 from station.errors import ConfigError
 
@@ -37,7 +38,7 @@ def load(path: Path) -> TrustList:
     certificates: list[x509.Certificate] = []
     named: list[Named] = []
     for file in _files(path):
-        data = _bytes(file)
+        data = bounded.content(file, _MOST_BYTES, ConfigError)
         if file.suffix == ".xml":
             named += _of_list(data, file.name)
         else:
@@ -56,17 +57,6 @@ def _files(path: Path) -> list[Path]:
     if len(found) > _MOST_FILES:
         raise ConfigError(f"{path.name}: more than {_MOST_FILES} files")
     return found
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot read {file.name}: {error.strerror}") from error
-    if len(data) > _MOST_BYTES:
-        raise ConfigError(f"{file.name}: larger than {_MOST_BYTES} bytes")
-    return data
 
 
 def _of_file(data: bytes, name: str) -> list[x509.Certificate]:

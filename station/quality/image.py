@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from station import bounded
 from station.capture import Sample
 from station.errors import NotAnImage
 
@@ -118,7 +119,7 @@ def header_size(data: bytes, form: str) -> tuple[int, int]:
 
 def _open(path: Path) -> Image.Image:
     """The image of `path`, its header read and its size checked, nothing decoded yet."""
-    return _opened(_bytes(path), _FORMATS, path.name)
+    return _opened(read_bytes(path), _FORMATS, path.name)
 
 
 def _opened(data: bytes, formats: tuple[str, ...], name: str) -> Image.Image:
@@ -138,7 +139,7 @@ def _opened(data: bytes, formats: tuple[str, ...], name: str) -> Image.Image:
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a picture file; raises `NotAnImage` when unreadable or above 64 MiB."""
-    return _bytes(path)
+    return bounded.content(path, _MAX_BYTES, NotAnImage)
 
 
 def plain_mode(data: bytes, form: str) -> str | None:
@@ -148,17 +149,6 @@ def plain_mode(data: bytes, form: str) -> str | None:
     """
     image = _opened(data, (form,), form)
     return image.mode if image.mode in _PLAIN and _orientation(image) == _UPRIGHT else None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise NotAnImage(f"{path.name}: {error.strerror}") from error
-    if len(data) > _MAX_BYTES:
-        raise NotAnImage(f"{path.name}: larger than {_MAX_BYTES} bytes")
-    return data
 
 
 def _own_dpi(image: Image.Image) -> int | None:

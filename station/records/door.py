@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from station import bounded
 from station.errors import NotAnImage, RecordInvalid
 from station.records import (
     cbeff,
@@ -50,13 +51,7 @@ class Content:
 
 def load(path: Path) -> bytes:
     """The bytes of a record file; raises `RecordInvalid` when unreadable or above 4 MiB."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(fields.MAX_RECORD + 1)
-    except OSError as error:
-        raise RecordInvalid(f"{path.name}: {error.strerror}") from error
-    fields.check_size(data)
-    return data
+    return bounded.content(path, fields.MAX_RECORD, RecordInvalid)
 
 
 def head(path: Path, size: int) -> bytes:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from station import bounded
 from station.errors import CertificateInvalid, SealError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def load_signer(certificate: Path, key: Path, now: datetime) -> FileSigner:
         raise SealError(f"{key.name} is readable by others: its mode must be 0600")
     loaded = load_certificate(certificate, now)
     try:
-        private = load_pem_private_key(_read(key), None)
+        private = load_pem_private_key(bounded.content(key, _MAX_FILE, SealError), None)
     except (ValueError, TypeError) as error:
         raise SealError(f"{key.name} is no PEM private key without password") from error
     if not isinstance(private, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
@@ -73,7 +74,7 @@ def load_signer(certificate: Path, key: Path, now: datetime) -> FileSigner:
 def load_certificate(path: Path, now: datetime) -> x509.Certificate:
     """A certificate from a PEM file; raises `SealError`, `CertificateInvalid` outside its dates."""
     try:
-        certificate = x509.load_pem_x509_certificate(_read(path))
+        certificate = x509.load_pem_x509_certificate(bounded.content(path, _MAX_FILE, SealError))
     except ValueError as error:
         raise SealError(f"{path.name} is no PEM certificate") from error
     check_dates(certificate, now)
@@ -101,14 +102,3 @@ def check_signature(certificate: x509.Certificate, message: bytes, signature: by
             raise SealError("a signature key that is neither RSA nor elliptic")
     except InvalidSignature as error:
         raise SealError("the signature does not match its certificate") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FILE + 1)
-    except OSError as error:
-        raise SealError(f"{path.name}: {error.strerror}") from error
-    if len(data) > _MAX_FILE:
-        raise SealError(f"{path.name} is larger than {_MAX_FILE} bytes")
-    return data

@@ -107,5 +107,5 @@ def test_an_empty_folder_is_no_list(tmp_path: Path) -> None:
 
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="cannot read"):
+    with pytest.raises(ConfigError, match="No such file"):
         load(tmp_path / "absent.pem")
