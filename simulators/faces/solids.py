@@ -15,11 +15,16 @@ Points = tuple[Floats, Floats, Floats]
 
 def ellipsoid(at: Points, centre: Vector, radii: Vector) -> Floats:
     """Distance to an ellipsoid, to the first order."""
-    offsets = [(p - np.float32(c)) for p, c in zip(at, centre, strict=True)]
-    scaled = [(o * np.float32(1 / r)) for o, r in zip(offsets, radii, strict=True)]
-    level = np.sqrt(scaled[0] ** 2 + scaled[1] ** 2 + scaled[2] ** 2)
-    slopes = [(s * np.float32(1 / r)) for s, r in zip(scaled, radii, strict=True)]
-    slope = np.sqrt(slopes[0] ** 2 + slopes[1] ** 2 + slopes[2] ** 2)
+    level: Floats = np.zeros_like(at[0])
+    slope: Floats = np.zeros_like(at[0])
+    for along, middle, radius in zip(at, centre, radii, strict=True):
+        square = (along - np.float32(middle)) * np.float32(1 / radius)
+        square *= square
+        level += square
+        square *= np.float32(1 / radius**2)
+        slope += square
+    np.sqrt(level, out=level)
+    np.sqrt(slope, out=slope)
     return np.asarray(level * (level - 1) / (slope + np.float32(1e-6)))
 
 
