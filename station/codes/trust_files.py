@@ -37,7 +37,7 @@ def load(path: Path) -> TrustList:
     """The trust list in the file or folder `path`; raises `ConfigError` naming a wrong file."""
     certificates: list[x509.Certificate] = []
     named: list[Named] = []
-    for file in _files(path):
+    for file in files_of(path, _SUFFIXES):
         data = bounded.content(file, _MOST_BYTES, ConfigError)
         if file.suffix == ".xml":
             named += _of_list(data, file.name)
@@ -50,10 +50,11 @@ def load(path: Path) -> TrustList:
     return TrustList.of(certificates, named)
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path, suffixes: set[str]) -> list[Path]:
+    """The file itself, or what a folder holds of `suffixes`; raises `ConfigError` beyond 256."""
     if not path.is_dir():
         return [path]
-    found = sorted(f for f in path.iterdir() if f.suffix in _SUFFIXES)
+    found = sorted(f for f in path.iterdir() if f.suffix in suffixes)
     if len(found) > _MOST_FILES:
         raise ConfigError(f"{path.name}: more than {_MOST_FILES} files")
     return found

@@ -113,6 +113,11 @@ class Node:
         """The content, copied."""
         return bytes(self.content)
 
+    @property
+    def whole(self) -> bytes:
+        """Tag, length and content, as they were read: DER has one form only."""
+        return tlv(self.tag, bytes(self.content))
+
     def child(self, tag: int) -> Node:
         """The only child with `tag`; raises `RecordInvalid` when there is none, or two."""
         found = self.optional(tag)
@@ -137,6 +142,23 @@ def read(data: bytes) -> Node:
         raise RecordInvalid(f"{len(data)} bytes of DER are more than {_MAX_BYTES}")
     (node,) = _Reader().nodes(memoryview(data), depth=0, wanted=1)
     return node
+
+
+def shallow(data: bytes, most: int) -> tuple[Node, ...]:
+    """The elements of one level without their children; raises `RecordInvalid`.
+
+    For what is too large to be read at once, such as the certificates of a list; at most `most`.
+    """
+    view, offset = memoryview(data), 0
+    found: list[Node] = []
+    while offset < len(view):
+        tag, _, content = _read_tag(view, offset)
+        size, content = _read_length(view, content)
+        if content + size > len(view) or len(found) == most:
+            raise RecordInvalid(f"more than {most} DER elements, or one that is cut")
+        found.append(Node(tag, view[content : content + size]))
+        offset = content + size
+    return tuple(found)
 
 
 class _Reader:
