@@ -82,8 +82,8 @@ class ChipReader:
         return TitleReading(reading.whole, steps, reading.signature, device)
 
     def _read(self, reading: Reading, patience: Patience, guide: Guide) -> None:
-        for move in range(_MOVES):
-            insertion = self._met(patience, guide, is_back=move > 0)
+        for _ in range(_MOVES):
+            insertion = self._met(patience, guide, is_back=reading.begun)
             try:
                 reading.run(Talk(self._pcsc.transmit, patience))
             except CaptureTimeout as error:

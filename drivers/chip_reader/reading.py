@@ -30,6 +30,9 @@ _FIRST = (TitleFile.COM, TitleFile.DG14, TitleFile.DG15)
 _LAST = (TitleFile.DG1, TitleFile.DG11, TitleFile.DG12, TitleFile.DG2, TitleFile.DG3)
 
 
+_LONG = 4096  # bytes; what is shorter is read before anybody could look
+
+
 @dataclass(slots=True)
 class Reading:
     """What has come so far; `run` goes through everything that is still to come."""
@@ -118,7 +121,7 @@ class Reading:
 
 @dataclass(slots=True)
 class _Progress:
-    """Says how far a file is, once for each per cent."""
+    """Says how far a long file is, once for each per cent."""
 
     guide: Guide
     group: int
@@ -127,6 +130,6 @@ class _Progress:
 
     def __call__(self, come: int) -> None:
         percent = come * 100 // self.size
-        if percent != self.said:
+        if self.size > _LONG and percent != self.said:
             self.said = percent
             self.guide(Progress(self.group, percent))

@@ -133,14 +133,15 @@ class Node:
         return found[0] if found else None
 
 
-def read(data: bytes) -> Node:
+def read(data: bytes, *, low_tags: bool = False) -> Node:
     """The one element that fills `data`; raises `RecordInvalid` for anything else.
 
     At most 64 MiB, 32 levels and 20 000 elements: the bounds are checked before the content.
+    `low_tags` takes two octets for a number below 31 (5F01), as ISO/IEC 7816-4 does and DER not.
     """
     if len(data) > _MAX_BYTES:
         raise RecordInvalid(f"{len(data)} bytes of DER are more than {_MAX_BYTES}")
-    (node,) = _Reader().nodes(memoryview(data), depth=0, wanted=1)
+    (node,) = _Reader(low_tags=low_tags).nodes(memoryview(data), depth=0, wanted=1)
     return node
 
 
@@ -164,8 +165,8 @@ def shallow(data: bytes, most: int) -> tuple[Node, ...]:
 class _Reader:
     """Counts the elements of one reading."""
 
-    def __init__(self) -> None:
-        self._left = _MAX_NODES
+    def __init__(self, *, low_tags: bool) -> None:
+        self._left, self._least = _MAX_NODES, 1 if low_tags else 0x1F
 
     def nodes(self, data: memoryview, depth: int, wanted: int | None = None) -> tuple[Node, ...]:
         if depth > _MAX_DEPTH:
@@ -182,7 +183,7 @@ class _Reader:
         self._left -= 1
         if self._left < 0:
             raise RecordInvalid(f"more than {_MAX_NODES} DER elements")
-        tag, constructed, offset = _read_tag(data, offset)
+        tag, constructed, offset = _read_tag(data, offset, self._least)
         size, offset = _read_length(data, offset)
         end = offset + size
         if end > len(data):
@@ -218,13 +219,13 @@ def _octet(data: memoryview, offset: int) -> int:
     return data[offset]
 
 
-def _read_tag(data: memoryview, offset: int) -> tuple[int, bool, int]:
+def _read_tag(data: memoryview, offset: int, least: int = 0x1F) -> tuple[int, bool, int]:
     """Tag, whether it is constructed, and where the length begins; three octets at most."""
     first = tag = _octet(data, offset)
     offset += 1
     if first & 0x1F == 0x1F:
         more = _octet(data, offset)
-        if more == 0x80 or more < 0x1F:
+        if more == 0x80 or more < least:
             raise RecordInvalid("DER tag longer than needed")
         tag, offset = tag << 8 | more, offset + 1
         if more & 0x80:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 from station.errors import RecordInvalid, SignedDataInvalid
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
     from station.title.algorithms import Scheme
     from station.title.keys import Key
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises for a certificate or list that is none, or one it does not know."""
 
 T = TypeVar("T", bound=x509.ExtensionType)
 _SIMULATION = "SIMULATION"  # stands in every name of a simulated authority
@@ -87,7 +98,7 @@ def read(data: bytes) -> Certificate:
     try:
         found = x509.load_der_x509_certificate(data)
         return _certificate(found, _proof(data))
-    except (ValueError, TypeError, RecordInvalid, x509.DuplicateExtension) as error:
+    except (*UNREADABLE, RecordInvalid) as error:
         raise SignedDataInvalid(f"a certificate that cannot be read: {error}") from error
 
 
@@ -102,7 +113,7 @@ def read_revocations(data: bytes) -> Revocations:
             serials=frozenset(entry.serial_number for entry in found),
             proof=_proof(data),
         )
-    except (ValueError, TypeError, RecordInvalid) as error:
+    except (*UNREADABLE, RecordInvalid) as error:
         raise SignedDataInvalid("a revocation list that cannot be read") from error
 
 

@@ -39,6 +39,7 @@ _GROUPS = {
     0x61: 1, 0x75: 2, 0x63: 3, 0x76: 4, 0x65: 5, 0x66: 6, 0x67: 7, 0x68: 8, 0x69: 9, 0x6A: 10,
     0x6B: 11, 0x6C: 12, 0x6D: 13, 0x6E: 14, 0x6F: 15, 0x70: 16,
 }  # fmt: skip
+_LOW_TAGS = frozenset({TitleFile.COM, TitleFile.DG11, TitleFile.DG12})
 _ZONES = {90: 30, 72: 36, 88: 44}  # characters of a zone -> of its lines
 _LISTED, _NUMBER, _TEMPLATE, _GROUP_TEMPLATE = 0x5C, 0x02, 0x7F60, 0x7F61
 _MOST_TEMPLATES, _MOST_TEXT, _MOST_HASHES = 10, 2048, 16
@@ -148,7 +149,7 @@ def sod(data: bytes) -> SecurityObject:
 
 def _read(file: TitleFile, data: bytes, parse: Callable[[Node], T]) -> T:
     try:
-        node = der.read(data)
+        node = der.read(data, low_tags=file in _LOW_TAGS)
         asn1.expect(node, TAGS[file])
         return parse(node)
     except (RecordInvalid, MrzInvalid) as error:

@@ -46,7 +46,7 @@ def _revocations(file: Path) -> Revocations:
         if data.lstrip().startswith(b"-----BEGIN"):
             data = x509.load_pem_x509_crl(data).public_bytes(Encoding.DER)
         return certificates.read_revocations(data)
-    except (ValueError, SignedDataInvalid) as error:
+    except (*certificates.UNREADABLE, SignedDataInvalid) as error:
         raise ConfigError(f"{file.name}: not a revocation list") from error
 
 
@@ -56,5 +56,5 @@ def _certificate(file: Path) -> Certificate:
         if data.lstrip().startswith(b"-----BEGIN"):
             data = x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
         return certificates.read(data)
-    except (ValueError, SignedDataInvalid) as error:
+    except (*certificates.UNREADABLE, SignedDataInvalid) as error:
         raise ConfigError(f"{file.name}: not a certificate") from error

@@ -4,7 +4,7 @@
     PACE                     0.4.0.127.0.7.2.2.4.2.n   version 2, [parameters]
     chip authentication      0.4.0.127.0.7.2.2.3.2.n   version 1, [key]
     its public key           0.4.0.127.0.7.2.2.1.2     SubjectPublicKeyInfo, [key]
-    n                        1 3DES, 2 AES-128, 3 AES-192, 4 AES-256
+    n                        1 3DES (chip authentication only), 2 AES-128, 3 AES-192, 4 AES-256
 
 EF.CardAccess holds the set itself, DG14 the set in 6E. Only ECDH with generic mapping is spoken.
 """
@@ -88,7 +88,9 @@ def pace(found: tuple[SecurityInfo, ...]) -> tuple[Protocol, ...]:
     ways = [
         Protocol(info.oid, _SUITES[info.oid[-1]], _number(info.optional))
         for info in found
-        if _is(info, PACE) and _number(info.required) == 2
+        if _is(info, PACE)
+        and _SUITES[info.oid[-1]] is not Suite.TDES
+        and _number(info.required) == 2
     ]
     spoken = [way for way in ways if way.number in points.CURVES]
     return tuple(sorted(spoken, key=_strength, reverse=True))

@@ -1,4 +1,4 @@
-"""PACE with elliptic curves and generic mapping (ICAO Doc 9303-11, 4.4; BSI TR-03110-2, 3.2).
+"""PACE with elliptic curves, generic mapping and AES (ICAO Doc 9303-11, 4.4; BSI TR-03110-2, 3.2).
 
 MSE:Set AT             00 22 C1 A4  {80 OID, 83 password, 84 parameters}
 GENERAL AUTHENTICATE   10 86 00 00  7C{}         -> 7C{80 z}     s = D(KDF(password, 3), z)
@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 from drivers.wire import tlv
 from drivers.wire.apdu import CHAINED, Command
 from drivers.wire.chip import keys
-from drivers.wire.chip.keys import Keys, Suite
+from drivers.wire.chip.keys import Keys
 from station.errors import ProtocolError
 
 if TYPE_CHECKING:
     from drivers.wire.chip.infos import Protocol
+    from drivers.wire.chip.keys import Suite
 
 _DYNAMIC, _PUBLIC_KEY, _POINT, _OID = 0x7C, 0x7F49, 0x86, 0x06
 _NONCE_SIZES = (16, 32)  # bytes; whole blocks of the password's cipher
@@ -75,8 +76,6 @@ def nonce(suite: Suite, secret: bytes, coded: bytes) -> int:
 def token(secrets: Keys, oid: bytes, point: bytes) -> bytes:
     """The proof that a side knows the keys, over the point of the other one."""
     said = tlv.encode(_PUBLIC_KEY, tlv.encode(_OID, oid) + tlv.encode(_POINT, point))
-    if secrets.suite is Suite.TDES:
-        said = keys.pad(said, secrets.suite.block)
     return keys.mac(secrets, said)
 
 
