@@ -32,7 +32,9 @@ def load(
     known = [_revocations(file) for file in files_of(revocations, _SUFFIXES)] if revocations else []
     owner = None if publisher is None else _certificate(publisher)
     try:
-        store = trust.of_master_list(bounded.content(master_list, _MOST_LIST, ConfigError), known, owner)
+        store = trust.of_master_list(
+            bounded.content(master_list, _MOST_LIST, ConfigError), known, owner
+        )
     except SignedDataInvalid as error:
         raise ConfigError(f"{master_list.name}: {error}") from error
     if not store.authorities:
