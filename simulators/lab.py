@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import cv2
 import numpy as np
 
-from simulators import card_bed, firmware, pki, platen
+from simulators import card_bed, firmware, pki, platen, title_chip
 from simulators.camera import CameraSimulator
 from simulators.card_bed import CardBed
 from simulators.cert.decisions import Scenario
@@ -67,7 +67,7 @@ port = "{pages}?source=adf&dpi=150"
 [devices.carte]
 driver = "{card_driver}"
 port = "{card}"
-
+{titre}
 [centre]
 url = "{cert}"
 ca = "keys/ca.pem"
@@ -78,6 +78,14 @@ client_key = "keys/station-tls.key.pem"
 
 [codes]
 trust = "keys/2d-doc.pem"
+"""
+
+
+# Only where there is a reader: nothing stands in for the chip of a title.
+_TITRE = """
+[devices.titre]
+driver = "chip-reader"
+port = "{port}"
 """
 
 
@@ -101,6 +109,8 @@ class Laboratory:
         self._pages = pages(self.person, self._issuer)
         self.stand_ins: list[str] = []
         self.pin = _PIN
+        self.bed: CardBed | None = None
+        self.title: title_chip.Title | None = None
         self._scenario, self._slap = scenario, slap
         self._running = ExitStack()
         self._stop = threading.Event()
@@ -150,6 +160,7 @@ class Laboratory:
             f"Réglages : {self.config}",
             f"Formulaire : {self.form}",
             f"Code PIN de la carte agent simulée : {self.pin}",
+            *([_spoken(self.title)] if self.title else []),
             *self.stand_ins,
         ]
 
@@ -165,6 +176,7 @@ class Laboratory:
         self.camera = self._running.enter_context(CameraSimulator(portrait))
         self.pages = self._running.enter_context(self._a_page_scanner(portrait))
         driver, card = self._a_card()
+        titre = self._a_title()
         self.config.write_text(
             _SETTINGS.format(
                 scanner_driver=scanner_driver,
@@ -173,6 +185,7 @@ class Laboratory:
                 pages=self.pages.url,
                 card_driver=driver,
                 card=card,
+                titre=titre,
                 cert=self.cert.url,
             )
         )
@@ -224,9 +237,25 @@ class Laboratory:
         token.mkdir(exist_ok=True)
         return "software-token", make_token(token, self.pin, authority=self.keys)
 
+    def _a_title(self) -> str:
+        """The applicant's old CNI in the second reader, and the settings that lead to it."""
+        if self.bed is None:
+            return ""
+        state = title_chip.Issuer.new()
+        state.write(self.keys / "titres")
+        self.title = title_chip.title(self.person, title_chip.Kind.OLD_CNI, state)
+        self.bed.insert_title(self.title)
+        inspection = urlencode({"inspection": self.keys / "titres" / "inspection"})
+        return _TITRE.format(port=f"{self.bed.title_port}&{inspection}")
+
     def _write_form(self) -> None:
         self.form.parent.mkdir(exist_ok=True)
         for name, data in self._pages.items():
             (self.form.parent / name).write_bytes(data)
         form = json.dumps(application(self.person), ensure_ascii=False, indent=1)
         self.form.write_text(form + "\n")
+
+
+def _spoken(title: title_chip.Title) -> str:
+    printed = title.printed
+    return f"Titre simulé dans le second lecteur : CNI {printed.number}, CAN {printed.can}."

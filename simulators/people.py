@@ -35,6 +35,7 @@ _EYES = {  # iris, B, G, R
 }
 _BIRTH_YEARS = (1950, 2004)  # adults, whatever the day
 _COMMUNE = {"libelle": "Specimen-sur-Seine", "commune": "75999", "departement": "75", "pays": "FRA"}
+_YOUNGEST, _OTHER_LIGHT = 3.0, 12.0  # years, degrees
 _LIVE = 0.66  # chin to crown over the height of a live frame
 _MODULE, _CODE_AT = 3, (60, 940)  # pixels: 0.5 mm at 150 dpi, row and column of the 2D-Doc
 _PHOTO = (827, 1063)  # 35 x 45 mm at 600 dpi
@@ -89,14 +90,17 @@ class Person:
         """An ordinary placement of ISO finger `code`."""
         return self.print_of(Finger(code))
 
-    def portrait(self, width: int, height: int) -> Image:
+    def portrait(self, width: int, height: int, years_ago: int = 0) -> Image:
         """The face, (height, width, 3) in B, G, R: three quarters as high as the picture.
 
         Before a live camera, whose pictures are wider than high, two thirds: a portrait of
-        35 x 45 mm can be cut out.
+        35 x 45 mm can be cut out. Some years ago it was younger and in another light.
         """
         iris = _EYES[self.civil()["couleur_yeux"]]
         usual = replace(faces.person(self.seed, width, height), iris=iris)
+        if years_ago:
+            age = max(_YOUNGEST, usual.age - years_ago)
+            usual = replace(usual, age=age, light_az=_OTHER_LIGHT)
         if width > height:
             usual = replace(usual, head_ratio=_LIVE)
         return faces.render(usual)

@@ -29,6 +29,7 @@ ChipFaults = Stock[ChipFault]
 # contactless chip has no ATR; this is the one its reader makes up (PC/SC part 3, 3.1.3.2.3).
 _ATR_EXTENDED = bytes.fromhex("3b8780018031c073c021c025")
 _ATR_SHORT = bytes.fromhex("3b8780018031c073c0218065")
+_NO_ATR = bytes.fromhex("00ff5a5a5a")  # its first byte is of neither convention (ISO 7816-3, 8.1)
 _GENERAL_AUTHENTICATE = 0x86  # its chaining bit joins protocol steps, not parts of one command
 _SHORT = 256
 _MOST_CHAINED = 4096  # bytes over all blocks of a command
@@ -63,14 +64,14 @@ class TitleChip:
     @property
     def atr(self) -> bytes:
         """What the chip says at power-up."""
-        usual = _ATR_EXTENDED if self._chip.title.profile.extended else _ATR_SHORT
-        return usual[:-1] + bytes([usual[-1] ^ self._check_wrong])
+        if self._faults.armed(ChipFault.WRONG_ATR):
+            return _NO_ATR
+        return _ATR_EXTENDED if self._chip.title.profile.extended else _ATR_SHORT
 
     def power(self) -> None:
         """Forget everything volatile."""
         self._session = Session(self._chip, Storage(self._master, self._chip.title.files))
         self._chain = b""
-        self._check_wrong = 0xFF * self._faults.spend(ChipFault.WRONG_ATR)
 
     def transmit(self, apdu: bytes) -> bytes | None:
         """Answer one command; None never answers."""

@@ -13,7 +13,7 @@ class ChipFault(StrEnum):
     UNPLUG = "unplug"  # pulled away inside a command
     MUTE = "mute"  # never answers
     SLOW = "slow"  # asks for two seconds
-    WRONG_ATR = "wrong-atr"  # at the next power-up: its check byte is wrong
+    WRONG_ATR = "wrong-atr"  # no answer to reset at all; spent by nobody, until it is disarmed
     # answers
     GARBAGE_SW = "garbage-sw"  # a status word that no standard knows
     TRUNCATED = "truncated"  # one byte

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from simulators.people import Person
 
 _PHOTO = (413, 531)  # pixels: 35 x 45 mm at 300 dpi
-_PRINT_ATTEMPTS = {True: 9, False: 1}  # an old title holds another placement of the finger
-_AGE = {Kind.OLD_CNI: 1750, Kind.OLD_PASSPORT: 3480, Kind.NEW_CNI: 12, Kind.NEW_PASSPORT: 12}
+_OLD_ATTEMPT = 9  # an old title holds another placement of the finger
+_OLD, _OLDER, _NEW = 1750, 3480, 12  # days since the issue; cards have had a chip since 2021
 _ADULT, _WITH_PRINTS = 18, 12  # years
 _INDEXES = (Finger.RIGHT_INDEX, Finger.LEFT_INDEX)
 
@@ -51,7 +51,7 @@ def title(
     keys = _keys(how.profile)
     groups = {
         1: lds.zone(printed.zone),
-        2: lds.face(person.portrait(*_PHOTO)),
+        2: lds.face(person.portrait(*_PHOTO, years_ago=_years(printed, how.today))),
         3: lds.fingers(_prints(person, printed, how.fingers)),
         11: lds.personal(_holder(civil, printed.born)),
         12: lds.document("Préfecture de Specimen", printed.issued),
@@ -67,9 +67,9 @@ def title(
 def printed_of(person: Person, kind: Kind, today: date | None = None) -> Printed:
     """What is printed on the title `kind` of `person`."""
     civil = person.civil()
-    issued = (today or datetime.now(UTC).date()) - timedelta(days=_AGE[kind])
     day = civil["date_naissance"]
     born = date(day["annee"], day["mois"], day["jour"])
+    issued = _issued(kind, born, today or datetime.now(UTC).date())
     expires = _later(issued, _validity(kind, born, issued)) - timedelta(days=1)
     number = _number(person, kind)
     holder = titles.Holder(
@@ -84,10 +84,28 @@ def printed_of(person: Person, kind: Kind, today: date | None = None) -> Printed
     return Printed(kind, zone, number, born, issued, expires, _can(person, kind))
 
 
+def _issued(kind: Kind, born: date, today: date) -> date:
+    """The day of issue; the passport of somebody who was a minor is younger, or it had expired."""
+    if not kind.old:
+        return today - timedelta(days=_NEW)
+    older = today - timedelta(days=_OLDER)
+    if kind.card or _is_minor(born, older):
+        return today - timedelta(days=_OLD)
+    return older
+
+
 def _validity(kind: Kind, born: date, issued: date) -> int:
     """Years: ten, and five for the passport of a minor (décret 2005-1726, article 5)."""
-    minor = _later(born, _ADULT) > issued
-    return 5 if minor and not kind.card else 10
+    return 5 if _is_minor(born, issued) and not kind.card else 10
+
+
+def _is_minor(born: date, day: date) -> bool:
+    return _later(born, _ADULT) > day
+
+
+def _years(printed: Printed, today: date | None) -> int:
+    """Whole years since the issue."""
+    return ((today or datetime.now(UTC).date()) - printed.issued).days // 365
 
 
 def _later(day: date, years: int) -> date:
@@ -125,7 +143,7 @@ def _prints(
     """No prints on the title of a child under twelve."""
     if _later(printed.born, _WITH_PRINTS) > printed.issued:
         return {}
-    attempt = _PRINT_ATTEMPTS[printed.kind.old]
+    attempt = _OLD_ATTEMPT if printed.kind.old else 1
     return {finger: person.print_of(finger, attempt=attempt) for finger in fingers}
 
 

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
+from simulators.card_bed import missing
 from simulators.lab import Laboratory
+from tests.needs import need
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,3 +40,16 @@ def test_a_dossier_with_two_slaps_is_taken_and_accepted(tmp_path: Path) -> None:
         (entry,) = map(json.loads, station(laboratory, "outbox", "list", "--json").splitlines())
         assert (entry["etat"], entry["purge"]) == ("VALIDE", True)
         assert len(laboratory.service.model.asked) == 2
+
+
+@pytest.mark.pcsc
+def test_the_applicants_old_title_lies_on_the_second_reader(tmp_path: Path) -> None:
+    need(missing())
+    with Laboratory(tmp_path / "un dossier") as laboratory:
+        assert laboratory.title is not None
+        assert any(laboratory.title.printed.can in line for line in laboratory.description())
+        listed = map(json.loads, station(laboratory, "device", "list", "--json").splitlines())
+        (found,) = (device for device in listed if device["name"] == "titre")
+        assert (found["vendor"], found["simulated"]) == ("Virtual PCD 00 01", True)
+        for name in ("csca.pem", "master-list.ml", "csca.crl", "inspection/is.key.pem"):
+            assert (laboratory.keys / "titres" / name).stat().st_size
