@@ -127,6 +127,7 @@ def application(person: Person, today: date | None = None) -> dict[str, Any]:
     stamp = {"numero": "1234567890123456", "achete_le": recent}
     return {
         "portrait_source": "CAMERA_DR",
+        "raisons": {"photo": "Photographie fictive, contrôlée à l’œil : laboratoire sans modèles."},
         "usager": person.civil(),
         "demandes": [
             {"type_titre": "CNI", **request},

@@ -2,6 +2,7 @@
 
     profile = "production"            # or "lab": simulated devices are accepted, and said so
     data = "/var/lib/dr-station"      # outbox, drafts, journal
+    models = "/var/lib/dr-models"     # face models; without it, where `station models install` puts
     records = "19794:2005"            # edition of biometric records: 19794:2011, 39794:2019
     [station]                         # who this station is
     insee = "75056"
@@ -100,6 +101,7 @@ class Settings(_Frozen):
 
     profile: Profile
     data: Path
+    models: Path | None = None
     records: Edition = Edition.ISO_2005
     station: StationSettings
     devices: dict[str, DeviceSettings] = Field(min_length=1)
@@ -150,8 +152,15 @@ def _beside(folder: Path, settings: Settings) -> Settings:
     trust = settings.codes.trust
     codes = settings.codes if trust is None else CodeSettings(trust=folder / trust)
     data = folder / settings.data
+    models = None if settings.models is None else folder / settings.models
     return settings.model_copy(
-        update={"station": station, "centre": centre, "codes": codes, "data": data}
+        update={
+            "station": station,
+            "centre": centre,
+            "codes": codes,
+            "data": data,
+            "models": models,
+        }
     )
 
 

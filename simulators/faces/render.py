@@ -22,6 +22,12 @@ from simulators.floats import Floats, floats
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from simulators.faces.march import Surface
+
+_SHAPE = (
+    "width", "height", "head_ratio", "cx", "cy", "distance", "yaw", "pitch", "roll", "mouth",
+    "haircut", "headgear", "light_az", "light_el", "age", "seed",
+)  # fmt: skip
 _LUMINANCE = (0.0722, 0.7152, 0.2126)  # of B, G, R, in linear light
 _CRISP = 0.5  # how much a camera sharpens
 _OTHER = 7919  # from one person to the one beside
@@ -42,7 +48,7 @@ def _portrayed(params: Params, rng: np.random.Generator) -> Floats:
     """The person before the wall, or before somebody else, in linear light."""
     build = Build.of(params, rng)
     scene = Scene(params, build, View.of(params, build))
-    surface = march(scene, lamp_of(params))
+    surface = _surface(Params(**{name: getattr(params, name) for name in _SHAPE}), build)
     if params.second is Second.NONE:
         behind = wall(params, surface.cover)
     else:
@@ -50,6 +56,12 @@ def _portrayed(params: Params, rng: np.random.Generator) -> Floats:
     light = lit(scene, surface, texture(scene, rng), behind)
     put_on(light, params, scene.view)
     return light
+
+
+@lru_cache(maxsize=1)
+def _surface(shape: Params, build: Build) -> Surface:
+    """What the camera sees of a person, whatever its colours: kept for the next portrait of it."""
+    return march(Scene(shape, build, View.of(shape, build)), lamp_of(shape))
 
 
 def _companion(params: Params) -> Params:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from station.capture import Modality
+from station.faces.assessment import assess_face
 from station.fingers.selection import select
 from station.quality.engines import engine
-from station.quality.face import assess_face
 from station.quality.finger import assess_finger
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 The scripted agent of laboratories and of CI. The form holds `usager` and `demandes` as the
 dossier's model has them, `portrait_source`, and `pieces`: [{"reference": …, "pages": [files]}];
 also, when there are any, `exemptions`: [{"doigt": 3, "motif": …}], and `raisons`: {"2": …} for
-prints that are kept although they are refused; `raison` in a piece keeps its pages likewise.
+prints, or {"photo": …} for a portrait, that are kept although they are refused; `raison` in a
+piece keeps its pages likewise.
 Progress goes to stdout, one JSON object a line: step, ms, human, and what was measured.
 """
 
@@ -106,7 +107,7 @@ def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
             draft.demandes.append(demande)
             pipeline.keep(recueil, draft, "demande", reprise.form(demande))
     _doigts(recueil, draft, said)
-    _attempts("photo", lambda: pipeline.take_visage(recueil, draft, _ignore))
+    _photo(recueil, draft, said.get("raisons", {}))
     with _step("pieces") as done:
         done["pieces"] = _pieces(recueil, draft, said["pieces"], folder)
     return draft
@@ -152,16 +153,24 @@ def _prints(name: str, attempts: Attempts, reasons: dict[str, str]) -> None:
             done["raison"] = True
 
 
-def _attempts(name: str, attempt: Any) -> None:
-    """Up to three captures; the last report is told, whatever it says."""
+def _photo(recueil: Recueil, draft: Draft, reasons: dict[str, str]) -> None:
+    """Up to three captures of the portrait; then the reason the form gives, if any."""
+    from station import pipeline
     from station.quality.report import Verdict
 
-    with _step(name, human=True) as done:
+    with (
+        _step("photo", human=True) as done,
+        pipeline.Portraits(recueil, draft) as portraits,
+    ):
         for number in range(1, _ATTEMPTS + 1):
-            report = attempt()
+            report = portraits.take(_ignore)
             done |= {"essai": number, **_told(report)}
-            if report.verdict is not Verdict.FAIL:
-                return
+            done["questions"] = [f.rule.code for f in report.questions]
+            if draft.visage is not None or report.verdict < Verdict.FAIL:
+                break
+        if draft.visage is None and "photo" in reasons:
+            portraits.accept(reasons["photo"])
+            done["raison"] = True
 
 
 def _told(report: QualityReport) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from station.cli import portraits
 from station.cli.options import JsonOption, each
 from station.cli.reports import described, show
 from station.quality.engine_names import Engine
@@ -65,13 +66,7 @@ def finger(
     each(files, measure)
 
 
-@app.command()
-def face(files: Files, as_json: JsonOption = False, dpi: Dpi = None) -> None:
-    """Mesurer un portrait par fichier : taille, exposition, niveaux de gris, netteté."""
-    from station.quality.face import assess_face
-    from station.records.images import read_portrait
-
-    each(files, lambda path: _report(path, read_portrait(path, dpi), assess_face, as_json=as_json))
+app.command("face")(portraits.face)
 
 
 def _report(

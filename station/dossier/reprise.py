@@ -13,7 +13,7 @@ from station.dossier.draft import Draft, Justification
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
 from station.dossier.piece import Piece, Reference
 from station.errors import DraftDamaged
-from station.quality.report import Algorithm, Measure
+from station.quality.report import Algorithm, Measure, Region
 from station.records.encoded import Encoded
 
 if TYPE_CHECKING:
@@ -148,11 +148,19 @@ def _attested(proof: Attestation | None) -> dict[str, Any] | None:
     return None if proof is None else asdict(proof) | {"dossier": str(proof.dossier)}
 
 
-def _decoded(said: dict[str, Any]) -> Encoded:
-    quality = tuple(
-        Measure(m["name"], m["value"], m["unit"], Algorithm(**m["algorithm"]))
-        for m in said["quality"]
+def _measure(said: dict[str, Any]) -> Measure:
+    region = said.get("region")  # drafts of before regions have none
+    return Measure(
+        said["name"],
+        said["value"],
+        said["unit"],
+        Algorithm(**said["algorithm"]),
+        None if region is None else Region(**region),
     )
+
+
+def _decoded(said: dict[str, Any]) -> Encoded:
+    quality = tuple(_measure(m) for m in said["quality"])
     return Encoded(
         record=base64.b64decode(said["record"], validate=True),
         media_type=said["media_type"],

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from station.faces.landmarks import LandmarkProvider, Pixels
 
 _WORK = 1200  # rows or columns; a larger picture is reduced first
-_SURE = 0.5  # least probability of the mesh that this is a face
+_SURE, _SEEN = 0.5, 0.75  # of the mesh that this is a face, or of the detector: one is enough
 _TURNS = {
     90: cv2.ROTATE_90_CLOCKWISE,
     180: cv2.ROTATE_180,
@@ -51,7 +51,7 @@ class ModelLandmarks:
 
     def _face(self, pixels: Pixels, found: Detection) -> Face | None:
         points, sure = self._networks.mesh(pixels, found)
-        if sure < _SURE:
+        if sure < _SURE and found.score < _SEEN:
             return None
         return mesh.face(points, self._networks.eyes(pixels, points), sure)
 

@@ -7,13 +7,14 @@ sealed twice because the machine stopped in between is still one: the outbox kee
 """
 
 from station.pipeline.pages import page, scanned, take_page
-from station.pipeline.portrait import take_visage
+from station.pipeline.portrait import Portraits, take_visage
 from station.pipeline.prints import Attempts, Taken, pass_over, slots
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
 from station.pipeline.sealing import seal_dossier
 
 __all__ = [
     "Attempts",
+    "Portraits",
     "Recueil",
     "Taken",
     "complete",

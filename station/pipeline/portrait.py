@@ -3,53 +3,112 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
 
 from station.capture import Modality, PortraitSource
 from station.config import PHOTO
 from station.dossier import reprise
-from station.errors import DeviceUnconfigured
+from station.dossier.draft import Justification
+from station.errors import AttemptsSpent, DeviceUnconfigured
+from station.faces.assessment import Request, assess
+from station.faces.providers import provider
 from station.pipeline.recueil import captured, keep
-from station.quality.face import assess_face
 from station.quality.paper.photo import find_photo
 from station.quality.report import QualityReport
 from station.records.encoded import encode_face
 
 if TYPE_CHECKING:
-    from station.capture import Capture
+    from station.capture import Capture, Sample
     from station.dossier.draft import Draft
     from station.pipeline.recueil import Heard, Recueil
-
 
 _TAKEN = {
     PortraitSource.PHOTO_PAPIER_SCAN: Modality.DOCUMENT,
     PortraitSource.CAMERA_DR: Modality.FACE,
 }
+_REASON = "VISAGE_QUALITE"
+_INFANT = "nourrisson"  # an exemption of the policy, for who is under one year
+
+
+class Portraits:
+    """Captures of the portrait; one that the rules accept enters the draft at once.
+
+    The last one stays in memory until the `with` block is left, so that the agent may still keep
+    it; what the draft holds is coded or encrypted, the pixels themselves are wiped.
+    """
+
+    def __init__(self, recueil: Recueil, draft: Draft) -> None:
+        self._recueil, self._draft = recueil, draft
+        self._last: tuple[Capture, QualityReport] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._forget()
+
+    def take(self, heard: Heard, seconds: float = 30.0) -> QualityReport:
+        """Take the portrait from the source of the draft and judge it.
+
+        A print is found on the scan and cropped; its own defects and those of the portrait make
+        one report, and the scan is wiped. Raises what the device raises, and `DeviceUnconfigured`
+        when it takes no pictures of the kind that the draft says.
+        """
+        self._forget()
+        job = self._recueil.bench.capture(PHOTO, (), seconds)
+        capture = captured(self._recueil, job, heard)
+        if capture.modality is not _TAKEN[self._draft.portrait_source]:
+            _wipe(capture)
+            raise DeviceUnconfigured(f"{PHOTO}: no device for {self._draft.portrait_source}")
+        if capture.modality is Modality.FACE:
+            return self._judged(capture, self._report(capture.samples[0]))
+        found = find_photo(capture.samples[0])
+        _wipe(capture)
+        if found.sample is None:
+            return found.report
+        report = self._report(found.sample)
+        portrait = replace(capture, modality=Modality.FACE, samples=(found.sample,))
+        both = QualityReport(found.report.findings + report.findings, report.policy)
+        return self._judged(portrait, both)
+
+    def accept(self, raison: str) -> None:
+        """Keep the last one although it is refused; `raison`, typed by the agent, travels with it.
+
+        Raises `AttemptsSpent` when nothing was captured, `InvalidField` for a reason too short.
+        """
+        if self._last is None:
+            raise AttemptsSpent("no capture of the portrait")
+        reason = Justification.of({"code": _REASON, "raison": raison})
+        self._keep(*self._last)
+        self._draft.justifications.append(reason)
+        keep(self._recueil, self._draft, "justification", reprise.form(reason))
+
+    def _report(self, sample: Sample) -> QualityReport:
+        return assess(sample, _request(self._recueil, self._draft)).report
+
+    def _judged(self, capture: Capture, report: QualityReport) -> QualityReport:
+        self._last = capture, report
+        if report.verdict.accepts:
+            self._keep(capture, report)
+        return report
+
+    def _keep(self, capture: Capture, report: QualityReport) -> None:
+        self._draft.visage = encode_face(capture, report, self._recueil.settings.records)
+        keep(self._recueil, self._draft, "visage", reprise.evidence(self._draft.visage))
+
+    def _forget(self) -> None:
+        if self._last is not None:
+            _wipe(self._last[0])
+        self._last = None
 
 
 def take_visage(
     recueil: Recueil, draft: Draft, heard: Heard, seconds: float = 30.0
 ) -> QualityReport:
-    """Take the portrait from the source of `draft` and judge it; it enters the draft if accepted.
-
-    A print is found on the scan and cropped; its own defects and those of the portrait make one
-    report, and the scan is wiped. Raises what the device raises, and `DeviceUnconfigured` when
-    it takes no pictures of the kind that the draft says.
-    """
-    capture = captured(recueil, recueil.bench.capture(PHOTO, (), seconds), heard)
-    if capture.modality is not _TAKEN[draft.portrait_source]:
-        _wipe(capture)
-        raise DeviceUnconfigured(f"{PHOTO}: no device for {draft.portrait_source}")
-    if capture.modality is Modality.FACE:
-        return _judged(recueil, draft, capture, assess_face(capture.samples[0]))
-    found = find_photo(capture.samples[0])
-    _wipe(capture)
-    if found.sample is None:
-        return found.report
-    portrait = replace(capture, modality=Modality.FACE, samples=(found.sample,))
-    report = assess_face(found.sample)
-    both = QualityReport(found.report.findings + report.findings, report.policy)
-    return _judged(recueil, draft, portrait, both)
+    """Take the portrait once, as `Portraits` does; it enters the draft when the rules accept it."""
+    with Portraits(recueil, draft) as portraits:
+        return portraits.take(heard, seconds)
 
 
 def _wipe(capture: Capture) -> None:
@@ -57,10 +116,13 @@ def _wipe(capture: Capture) -> None:
         sample.wipe()
 
 
-def _judged(
-    recueil: Recueil, draft: Draft, capture: Capture, report: QualityReport
-) -> QualityReport:
-    if report.verdict.accepts:
-        draft.visage = encode_face(capture, report, recueil.settings.records)
-        keep(recueil, draft, "visage", reprise.evidence(draft.visage))
-    return report
+def _request(recueil: Recueil, draft: Draft) -> Request:
+    """By the source of this draft, and the age of the applicant where it is known."""
+    infant = False
+    if draft.usager is not None:
+        infant = draft.usager.date_naissance.age(datetime.now(UTC).date()) < 1
+    return Request(
+        landmarks=provider(recueil.settings.models),
+        source=draft.portrait_source,
+        exemption=_INFANT if infant else None,
+    )

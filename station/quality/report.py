@@ -45,6 +45,11 @@ class Region:
     width: int
     height: int
 
+    def times(self, zoom: float) -> Region:
+        """The same part of an image `zoom` times as large."""
+        left, top = round(self.left * zoom), round(self.top * zoom)
+        return Region(left, top, round(self.width * zoom), round(self.height * zoom))
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

@@ -42,6 +42,13 @@ class Seuil(_Frozen):
     question: bool = False
 
 
+class Assouplissement(_Frozen):
+    """Rules of a portrait that do not refuse where a lawful reason stands against them."""
+
+    rules: tuple[str, ...]
+    clause: Annotated[str, Field(min_length=3, max_length=200)]
+
+
 class Politique(_Frozen):
     """Every threshold of one policy, by modality and measure."""
 
@@ -50,6 +57,7 @@ class Politique(_Frozen):
     face: dict[str, Seuil]
     print: dict[str, Seuil] = {}
     page: dict[str, Seuil] = {}
+    exemption: dict[str, Assouplissement] = {}
 
     def tables(self) -> dict[str, dict[str, Seuil]]:
         """The thresholds of each modality."""

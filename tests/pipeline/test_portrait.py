@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import cv2
@@ -16,6 +17,7 @@ from station.bench.bench import Bench
 from station.capture import PortraitSource
 from station.config import PHOTO, Settings
 from station.dossier.drafts import Drafts, station_key
+from station.errors import AttemptsSpent, InvalidField
 from station.journal import Journal
 from station.outbox.store import Outbox
 from station.quality.report import Verdict
@@ -24,37 +26,53 @@ from station.records.edition import Edition
 from station.session import Agent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from station.pipeline import Recueil
 
 AGENT = "ab" * 32
 KEYS = {"certificate": "c", "key": "k", "agents_ca": "a"}
 CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "client_key"), "x")
 
 
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Callable[..., Recueil]]:
+    """A station at work on one camera before which somebody sits, settings as given."""
+    with ExitStack() as stack:
+        camera = stack.enter_context(CameraSimulator(Person(7).portrait(1280, 720)))
+
+        def at_work(**more: object) -> Recueil:
+            settings = Settings.model_validate(
+                {
+                    "profile": "lab",
+                    "data": tmp_path,
+                    "station": {"insee": "75056", "poste": "01", **KEYS},
+                    "devices": {PHOTO: {"driver": "video-camera", "port": camera.url}},
+                    "centre": {"url": "https://127.0.0.1:1", **CENTRE},
+                    **more,
+                }
+            )
+            return pipeline.Recueil(
+                settings,
+                stack.enter_context(Bench(settings.devices)),
+                Agent("SPECIMEN", AGENT),
+                Drafts(settings.drafts_path, station_key(tmp_path / "kek"), AGENT),
+                stack.enter_context(Outbox(settings.outbox_path)),
+                Journal(settings.journal_path),
+            )
+
+        yield at_work
+
+
 @pytest.mark.parametrize("edition", Edition)
 def test_a_portrait_is_kept_in_the_edition_of_the_settings_with_its_master(
-    tmp_path: Path, edition: Edition
+    station: Callable[..., Recueil], tmp_path: Path, model_folder: Path, edition: Edition
 ) -> None:
-    with CameraSimulator(Person(7).portrait(1280, 720)) as camera:
-        settings = Settings.model_validate(
-            {
-                "profile": "lab",
-                "data": tmp_path,
-                "records": edition,
-                "station": {"insee": "75056", "poste": "01", **KEYS},
-                "devices": {PHOTO: {"driver": "video-camera", "port": camera.url}},
-                "centre": {"url": "https://127.0.0.1:1", **CENTRE},
-            }
-        )
-        drafts = Drafts(settings.drafts_path, station_key(tmp_path / "kek"), AGENT)
-        with Bench(settings.devices) as bench, Outbox(settings.outbox_path) as outbox:
-            recueil = pipeline.Recueil(
-                settings, bench, Agent("SPECIMEN", AGENT), drafts, outbox,
-                Journal(settings.journal_path),
-            )  # fmt: skip
-            draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
-            report = pipeline.take_visage(recueil, draft, lambda _: None)
-            again = pipeline.resume(recueil, draft.id)
+    recueil = station(records=edition, models=model_folder)
+    draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
+    report = pipeline.take_visage(recueil, draft, lambda _: None)
+    again = pipeline.resume(recueil, draft.id)
     assert report.verdict is not Verdict.FAIL
     assert draft.visage is not None
     assert again.visage == draft.visage
@@ -68,3 +86,21 @@ def test_a_portrait_is_kept_in_the_edition_of_the_settings_with_its_master(
     assert master.shape == (720, 1280, 3)
     on_disk = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
     assert draft.visage.master.record[100:200] not in on_disk
+
+
+def test_a_portrait_nobody_could_judge_enters_with_the_agents_reason_only(
+    station: Callable[..., Recueil], tmp_path: Path
+) -> None:
+    recueil = station(models=tmp_path / "none")
+    draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
+    with pipeline.Portraits(recueil, draft) as portraits:
+        with pytest.raises(AttemptsSpent):
+            portraits.accept("vue et vérifiée au guichet")
+        assert portraits.take(lambda _: None).verdict is Verdict.NOT_ASSESSED
+        with pytest.raises(InvalidField):
+            portraits.accept("")
+        assert pipeline.resume(recueil, draft.id).visage is None
+        portraits.accept("vue et vérifiée au guichet")
+    again = pipeline.resume(recueil, draft.id)
+    assert again.visage == draft.visage is not None
+    assert [j.code for j in again.justifications] == ["VISAGE_QUALITE"]

@@ -18,7 +18,7 @@ from station.capture import Capture, Finger, Modality, Provenance, Sample
 from station.cli import quality as quality_command
 from station.cli import records as records_command
 from station.errors import NotAnImage, RecordInvalid
-from station.quality.face import assess_face
+from station.faces.assessment import assess_face
 from station.quality.finger import assess_finger
 from station.records import cbeff, face_record, finger_record, wsq_coding
 from station.records.describe import describe

@@ -17,7 +17,7 @@ from station.cli import quality as quality_command
 from station.cli import records as command
 from station.dossier import reprise
 from station.errors import ConversionImpossible, InputError, NotAnImage, RecordInvalid, SecondLoss
-from station.quality.face import assess_face
+from station.faces.assessment import assess_face
 from station.records import coding as codings
 from station.records import door, face_record, face_record_39794, finger_record
 from station.records.coding import Coding

@@ -15,7 +15,7 @@ from simulators.cert.opener import Refused
 from simulators.cert.records import check_face
 from station.capture import Capture, Modality, Provenance, Sample
 from station.errors import RecordInvalid
-from station.quality.face import assess_face
+from station.faces.assessment import assess_face
 from station.records import (
     cbeff,
     der,
