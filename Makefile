@@ -26,7 +26,7 @@ bench: setup
 	@$(BIN)/python -m tests.bench --out bench-out/bench.json
 
 # Each step leaves a stamp, so that a second run installs nothing.
-setup: $(VENV)/.installed $(VENV)/.smartcard $(VENV)/.nfiq2 $(VENV)/.models stub
+setup: $(VENV)/.installed $(VENV)/.smartcard $(VENV)/.pkcs11 $(VENV)/.nfiq2 $(VENV)/.models stub
 
 $(VENV)/.system: scripts/system-packages
 	@scripts/system-packages
@@ -45,6 +45,13 @@ $(VENV)/.smartcard: $(VENV)/.installed requirements-smartcard.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes \
 	  -r requirements-smartcard.txt > $(VENV)/smartcard.log 2>&1 \
 	  || echo "make: no smart card support (see $(VENV)/smartcard.log): a software token stands in"
+	@touch $@
+
+# Cards of other makers, through their own module; the direct drivers need none.
+$(VENV)/.pkcs11: $(VENV)/.installed requirements-pkcs11.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes \
+	  -r requirements-pkcs11.txt > $(VENV)/pkcs11.log 2>&1 \
+	  || echo "make: no PKCS#11 support (see $(VENV)/pkcs11.log): pkcs11-card cannot be used"
 	@touch $@
 
 # NFIQ 2 comes as a wheel for some machines only; without it indice is the figure of record.

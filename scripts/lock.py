@@ -18,7 +18,11 @@ _COMPILE = (
     "--no-header", "--no-emit-index-url", "--upgrade",
 )  # fmt: skip
 _BLOCK = r"^{}==.*\\\n(?:    --hash.*\n)+"
-_EXTRAS = {"smartcard": "pyscard", "nfiq2": "nbis-py"}  # each optional, so in a file of its own
+_EXTRAS = {  # each optional, so in a file of its own, with what only it needs
+    "smartcard": ("pyscard",),
+    "nfiq2": ("nbis-py",),
+    "pkcs11": ("asn1crypto", "python-pkcs11"),
+}
 
 
 def main() -> None:
@@ -27,11 +31,18 @@ def main() -> None:
         venv.create(folder, with_pip=True)
         subprocess.run([f"{folder}/bin/pip", "install", "-q", "uv"], check=True)
         (ROOT / "requirements.txt").write_text(_resolved(folder, "dev"))
-        for extra, package in _EXTRAS.items():
-            found = re.search(_BLOCK.format(package), _resolved(folder, extra), re.MULTILINE)
-            if found is None:
-                sys.exit(f"make lock: {package} was not resolved")
-            (ROOT / f"requirements-{extra}.txt").write_text(found.group())
+        for extra, packages in _EXTRAS.items():
+            resolved = _resolved(folder, extra)
+            blocks = "".join(_block(resolved, package) for package in packages)
+            (ROOT / f"requirements-{extra}.txt").write_text(blocks)
+
+
+def _block(resolved: str, package: str) -> str:
+    """The lines of one package; ends the run when it was not resolved."""
+    found = re.search(_BLOCK.format(package), resolved, re.MULTILINE)
+    if found is None:
+        sys.exit(f"make lock: {package} was not resolved")
+    return found.group()
 
 
 def _resolved(folder: str, extra: str) -> str:

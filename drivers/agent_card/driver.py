@@ -131,7 +131,7 @@ class AgentCard:
                 raise PinUnfit("a PUK or a new PIN that the card could not take")
             data(application.unblock(puk, new), "RESET RETRY COUNTER")
         except PinWrong as wrong:
-            raise PukWrong(wrong.tries) from None
+            raise PukWrong(wrong.tries or 0) from None
         except PinBlocked:
             raise PukBlocked("the PUK is blocked") from None
         finally:

@@ -26,13 +26,13 @@ class CardUnknown(CardError):
 
 
 class PinWrong(CardError):
-    """The PIN was refused; `tries` are left before the card blocks."""
+    """The PIN was refused; `tries` are left before the card blocks, None when it does not say."""
 
     code = "CRT-003"
     remedy = "Ressaisir le code PIN ; la carte se bloque après le dernier essai."
 
-    def __init__(self, tries: int) -> None:
-        super().__init__(f"wrong PIN, {tries} tries left")
+    def __init__(self, tries: int | None) -> None:
+        super().__init__("wrong PIN" if tries is None else f"wrong PIN, {tries} tries left")
         self.tries = tries
 
     def __reduce__(self) -> tuple[object, ...]:
