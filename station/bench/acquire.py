@@ -48,8 +48,9 @@ def acquire(
         # Past the deadline: the best so far, or why there is none.
         with closing(frames), suppress(CaptureTimeout):
             _watch(frames, machine, patience, guide)
+        device = source.provenance()  # first: what it raises leaves no pixels behind
         sample = machine.best()
-    return Capture(_modality(wanted, sample), (sample,), source.provenance())
+    return Capture(_modality(wanted, sample), (sample,), device)
 
 
 def _machine(wanted: tuple[Finger, ...]) -> Machine:
