@@ -1,4 +1,4 @@
-"""A station at work on one device for prints, and no card: the session is not the matter."""
+"""A station at work on one device, and no card: the session is not the matter."""
 
 from __future__ import annotations
 
@@ -28,22 +28,24 @@ CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "clien
 
 
 class Opened(Protocol):
-    """Opens a station at work on one device for prints."""
+    """Opens a station at work on one device, for prints unless `role` says otherwise."""
 
-    def __call__(self, driver: str, port: str, **more: str) -> Recueil: ...
+    def __call__(
+        self, driver: str, port: str, role: str = EMPREINTES, **more: object
+    ) -> Recueil: ...
 
 
 def at_work(stack: ExitStack, data: Path) -> Opened:
     """Opens stations whose files are in `data`, until `stack` is closed."""
 
-    def at(driver: str, port: str, **more: str) -> Recueil:
+    def at(driver: str, port: str, role: str = EMPREINTES, **more: object) -> Recueil:
         settings = Settings.model_validate(
             {
                 **more,
                 "profile": "lab",
                 "data": data,
                 "station": {"insee": "75056", "poste": "01", **KEYS},
-                "devices": {EMPREINTES: {"driver": driver, "port": port}},
+                "devices": {role: {"driver": driver, "port": port}},
                 "centre": {"url": "https://127.0.0.1:1", **CENTRE},
             }
         )

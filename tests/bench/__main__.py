@@ -10,7 +10,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import codes, dossier, fingers, live, pages, paper, records, scanner, seal, start
+from tests.bench import (
+    codes,
+    dossier,
+    faces,
+    fingers,
+    live,
+    pages,
+    paper,
+    records,
+    scanner,
+    seal,
+    start,
+)
 
 if TYPE_CHECKING:
     from tests.bench.figure import Figure
@@ -26,6 +38,7 @@ def main(
         start.measure,
         scanner.measure,
         fingers.measure,
+        faces.measure,
         live.measure,
         pages.measure,
         paper.measure,

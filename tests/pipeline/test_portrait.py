@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import cv2
@@ -13,27 +14,19 @@ from simulators.camera import CameraSimulator
 from simulators.cert.records import check_face, check_master
 from simulators.people import Person
 from station import pipeline
-from station.bench.bench import Bench
 from station.capture import PortraitSource
-from station.config import PHOTO, Settings
-from station.dossier.drafts import Drafts, station_key
+from station.config import PHOTO
 from station.errors import AttemptsSpent, InvalidField
-from station.journal import Journal
-from station.outbox.store import Outbox
 from station.quality.report import Verdict
 from station.records.describe import describe
 from station.records.edition import Edition
-from station.session import Agent
+from tests.recueils import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from station.pipeline import Recueil
-
-AGENT = "ab" * 32
-KEYS = {"certificate": "c", "key": "k", "agents_ca": "a"}
-CENTRE = dict.fromkeys(("ca", "recipient", "receipt_cert", "client_cert", "client_key"), "x")
 
 
 @pytest.fixture
@@ -42,27 +35,8 @@ def station(tmp_path: Path) -> Iterator[Callable[..., Recueil]]:
     with ExitStack() as stack:
         camera = stack.enter_context(CameraSimulator(Person(7).portrait(1280, 720)))
 
-        def at_work(**more: object) -> Recueil:
-            settings = Settings.model_validate(
-                {
-                    "profile": "lab",
-                    "data": tmp_path,
-                    "station": {"insee": "75056", "poste": "01", **KEYS},
-                    "devices": {PHOTO: {"driver": "video-camera", "port": camera.url}},
-                    "centre": {"url": "https://127.0.0.1:1", **CENTRE},
-                    **more,
-                }
-            )
-            return pipeline.Recueil(
-                settings,
-                stack.enter_context(Bench(settings.devices)),
-                Agent("SPECIMEN", AGENT),
-                Drafts(settings.drafts_path, station_key(tmp_path / "kek"), AGENT),
-                stack.enter_context(Outbox(settings.outbox_path)),
-                Journal(settings.journal_path),
-            )
-
-        yield at_work
+        opened = at_work(stack, tmp_path)
+        yield partial(opened, "video-camera", camera.url, PHOTO)
 
 
 @pytest.mark.parametrize("edition", Edition)
