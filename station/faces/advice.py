@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from station.faces.geometry import gaze, mouth_gap
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -75,16 +77,10 @@ def _shown(face: Face, limits: VuePortrait, more: float) -> Iterator[str]:
     openings = [eye.opening for eye in (face.left, face.right) if eye.opening is not None]
     if openings and min(openings) < limits.yeux / more * face.t:
         yield "open-eyes"
-    elif _gaze(face) > limits.regard * more:
+    elif (gaze(face) or 0.0) > limits.regard * more:
         yield "look"
-    if face.gap is not None and face.gap > limits.bouche * more * face.t:
+    if (mouth_gap(face) or 0.0) > limits.bouche * more:
         yield "close-mouth"
-
-
-def _gaze(face: Face) -> float:
-    """How far both irises stand aside; 0 when it is not known."""
-    aside = [eye.gaze[0] for eye in (face.left, face.right) if eye.gaze is not None]
-    return abs(sum(aside)) / 2 if len(aside) == 2 else 0.0
 
 
 def _lit(light: Light, limits: VuePortrait, more: float) -> Iterator[str]:

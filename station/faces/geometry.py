@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from station.faces.landmarks import Face, Points
 
 PRINT_MM = (35.0, 45.0)
-_T_TO_HEIGHT = 0.48  # from the eyes to the chin over the height of the face, 5 % more or less
+T_TO_HEIGHT = 0.48  # from the eyes to the chin over the height of the face, 5 % more or less
 _SHAPE, _SIZE = 0.02, 0.1  # shares
-_FACE_MM = 34.0  # of a portrait that a title is cut from
+FACE_MM = 34.0  # of a portrait that a title is cut from
 
 
 def scale_of(shape: tuple[int, ...], dpi: int | None) -> float:
@@ -31,7 +31,7 @@ def crown(face: Face) -> Points:
     """The top of the skull without hair: the agent's point, else an estimate from the chin up."""
     if face.crown is not None:
         return face.crown
-    return face.chin + (face.middle - face.chin) / _T_TO_HEIGHT
+    return face.chin + (face.middle - face.chin) / T_TO_HEIGHT
 
 
 def height(face: Face) -> float:
@@ -51,9 +51,9 @@ def margin(face: Face, shape: tuple[int, ...]) -> float:
 
     The cut is 35 x 45 mm, with a face 34 mm high in its middle.
     """
-    mm = _FACE_MM / max(height(face), 1e-9)
+    mm = FACE_MM / max(height(face), 1e-9)
     rows, columns = shape[:2]
-    below = (PRINT_MM[1] - _FACE_MM) / 2
+    below = (PRINT_MM[1] - FACE_MM) / 2
     room = (
         face.middle[0] * mm - PRINT_MM[0] / 2,
         (columns - face.middle[0]) * mm - PRINT_MM[0] / 2,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from station.faces.geometry import FACE_MM
 from station.faces.landmarks import scaled
 from station.faces.sight import height_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _GUIDE, _EYES, _HEIGHTS = (200, 200, 200), (60, 200, 60), (40, 160, 240)
 _OUTLINE = 0.30  # half the height of the face, of that of the picture
 _WIDE = 0.72  # width over height of a face
-_MM, _LEAST, _MOST = 34.0, 32.0, 36.0
+_LEAST, _MOST = 32.0, 36.0  # mm
 
 
 def draw(preview: Pixels, face: Face | None, scale: float) -> None:
@@ -43,7 +44,7 @@ def _lines(preview: Pixels, face: Face) -> None:
     up = np.array([across[1], -across[0]])
     _line(preview, face.middle, across * face.ied, _EYES)
     for mm in (_LEAST, _MOST):
-        top = face.chin + up * height_of(face) * mm / _MM
+        top = face.chin + up * height_of(face) * mm / FACE_MM
         _line(preview, top, across * face.ied * 0.8, _HEIGHTS)
     _line(preview, face.chin, across * face.ied * 0.8, _HEIGHTS)
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from station.faces.geometry import FACE_MM, PRINT_MM, T_TO_HEIGHT
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -19,9 +21,7 @@ if TYPE_CHECKING:
 
     Grey = npt.NDArray[np.uint8]
 
-_T_TO_HEIGHT = 0.48  # from the eyes to the chin over the height of the face
 _JAW = 0.6  # how far the chin goes down, of the gap between the lips
-_FACE_MM, _PRINT_MM = 34.0, (35.0, 45.0)  # of the portrait that will be cut out
 _IED = 112.0  # px between the eyes of the patch
 _PATCH = (340, 396)  # its width and height
 _LEFT_EYE = (114.0, 126.0)
@@ -87,18 +87,18 @@ def look(pixels: Pixels, provider: LandmarkProvider) -> Sight:
 
 def height_of(face: Face) -> float:
     """From chin to crown without hair and with the mouth shut, px; an estimate, 5 % either way."""
-    return (face.t - _JAW * (face.gap or 0.0)) / _T_TO_HEIGHT
+    return (face.t - _JAW * (face.gap or 0.0)) / T_TO_HEIGHT
 
 
 def _room(face: Face, rows: int, columns: int) -> Room:
     """By a cut with the eyes in its middle and as much ground above the crown as below the chin."""
-    mm = _FACE_MM / max(height_of(face), 1e-6)
-    beyond = (_PRINT_MM[1] - _FACE_MM) / 2
+    mm = FACE_MM / max(height_of(face), 1e-6)
+    beyond = (PRINT_MM[1] - FACE_MM) / 2
     x, chin = float(face.middle[0]) * mm, float(face.chin[1]) * mm
     return Room(
-        left=x - _PRINT_MM[0] / 2,
-        right=columns * mm - x - _PRINT_MM[0] / 2,
-        above=chin - _FACE_MM - beyond,
+        left=x - PRINT_MM[0] / 2,
+        right=columns * mm - x - PRINT_MM[0] / 2,
+        above=chin - FACE_MM - beyond,
         below=rows * mm - chin - beyond,
     )
 
