@@ -10,7 +10,7 @@
     certificate = "keys/station.pem"
     key = "keys/station.key.pem"
     agents_ca = "keys/ca.pem"         # who may issue agent cards
-    [devices.empreintes]              # roles: empreintes, photo, carte, pieces
+    [devices.empreintes]              # roles: empreintes, photo, carte, pieces, titre
     driver = "serial-finger"
     port = "serial:///dev/dr/fp0?baud=115200"
     [centre]                          # the CERT
@@ -22,6 +22,10 @@
     client_key = "keys/station-tls.key.pem"
     [codes]                           # optional
     trust = "keys/2d-doc"             # certificates of 2D-Doc: a file, or a folder of files
+    [titre]                           # optional
+    csca = "keys/csca.ml"             # master list of those who sign titles
+    crl = "keys/csca"                 # what they revoked: a file, or a folder of files
+    publisher = "keys/csca-fr.pem"    # who has to have issued the signer of the list
 
 Relative paths are relative to the file. An unknown key is an error: a misspelt setting would
 otherwise be a silent default.
@@ -42,6 +46,7 @@ from station.records.edition import Edition
 
 EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
 PIECES = "pieces"  # the document scanner
+TITRE = "titre"  # the reader of the chip of titles
 _MAX_FILE = 64 * 1024  # bytes
 
 
@@ -96,6 +101,14 @@ class CodeSettings(_Frozen):
     trust: Path | None = None
 
 
+class TitleSettings(_Frozen):
+    """Titles: without a master list (`csca`) nothing on a chip is ever proven."""
+
+    csca: Path | None = None
+    crl: Path | None = None
+    publisher: Path | None = None
+
+
 class Settings(_Frozen):
     """Everything `station.toml` says; see the module for the file."""
 
@@ -107,6 +120,7 @@ class Settings(_Frozen):
     devices: dict[str, DeviceSettings] = Field(min_length=1)
     centre: CentreSettings
     codes: CodeSettings = CodeSettings()
+    titre: TitleSettings = TitleSettings()
 
     @property
     def outbox_path(self) -> Path:
@@ -151,17 +165,12 @@ def _beside(folder: Path, settings: Settings) -> Settings:
     )
     trust = settings.codes.trust
     codes = settings.codes if trust is None else CodeSettings(trust=folder / trust)
+    named = settings.titre.model_dump(exclude_none=True)
+    titre = settings.titre.model_copy(update={k: folder / path for k, path in named.items()})
     data = folder / settings.data
     models = None if settings.models is None else folder / settings.models
-    return settings.model_copy(
-        update={
-            "station": station,
-            "centre": centre,
-            "codes": codes,
-            "data": data,
-            "models": models,
-        }
-    )
+    own = {"station": station, "centre": centre, "codes": codes, "titre": titre, "data": data}
+    return settings.model_copy(update=own | {"models": models})
 
 
 def missing_files(settings: Settings) -> tuple[Path, ...]:

@@ -23,6 +23,8 @@ from station.bench.messages import (
     CaptureOrder,
     Done,
     ReadOrder,
+    TimedOrder,
+    TitleOrder,
     Told,
 )
 from station.errors import ConfigError, DeviceLost, DeviceSilent
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from uuid import UUID
 
-    from station.capture import Capture, Finger, Trial
+    from station.capture import Capture, Finger, TitleReading, TitleRequest, Trial
     from station.config import DeviceSettings
     from station.device import DeviceInfo
     from station.device import Told as Heard
@@ -95,6 +97,12 @@ class Bench:
     def read(self, name: str, seconds: float = 30.0) -> Job[bytes]:
         """Start waiting for the text of a reader of codes; raises as `capture` does."""
         return self._named(name).read(seconds)
+
+    def read_title(
+        self, name: str, request: TitleRequest, seconds: float = 60.0
+    ) -> Job[TitleReading]:
+        """Start reading the chip of a title; raises as `capture` does."""
+        return self._named(name).read_title(request, seconds)
 
     def info(self, name: str) -> DeviceInfo:
         """Ask the device who it is; raises a leaf of `DeviceError`."""
@@ -161,6 +169,12 @@ class _Supervised:
         self._submit(order, job.result, job.events, seconds + _GRACE)
         return job
 
+    def read_title(self, request: TitleRequest, seconds: float) -> Job[TitleReading]:
+        job: Job[TitleReading] = Job(self, next(self._numbers))
+        order = TitleOrder(job.number, request, seconds)
+        self._submit(order, job.result, job.events, seconds + _GRACE)
+        return job
+
     def call(self, method: str, args: tuple[object, ...], seconds: float) -> Any:
         future: Future[Any] = Future()
         order = CallOrder(next(self._numbers), method, args)
@@ -188,7 +202,7 @@ class _Supervised:
 
     def _submit(
         self,
-        order: CaptureOrder | ReadOrder | CallOrder,
+        order: TimedOrder | CallOrder,
         future: Future[Any],
         events: SimpleQueue[Heard | None],
         seconds: float,

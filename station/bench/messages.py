@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from station.capture import Finger
+    from station.capture import Finger, TitleRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,15 @@ class ReadOrder:
     """Wait `seconds` for the text that a reader of codes sends."""
 
     job: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TitleOrder:
+    """Read the chip of a title within `seconds`."""
+
+    job: int
+    request: TitleRequest
     seconds: float
 
 
@@ -48,7 +57,8 @@ class CancelOrder:
     job: int
 
 
-Order = CaptureOrder | ReadOrder | CallOrder | CancelOrder
+TimedOrder = CaptureOrder | ReadOrder | TitleOrder
+Order = TimedOrder | CallOrder | CancelOrder
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,11 @@ from station.bench.messages import (
     Done,
     Order,
     ReadOrder,
+    TimedOrder,
+    TitleOrder,
     Told,
 )
-from station.device import BindingDevice, FrameSource, Patience, TextReader, TrialDevice
+from station.device import BindingDevice, FrameSource, Patience, TextReader, TitleChip, TrialDevice
 from station.errors import (
     CaptureError,
     CardError,
@@ -38,7 +40,7 @@ from station.errors import (
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from station.capture import Capture
+    from station.capture import Capture, TitleReading
     from station.device import Guide
 
 
@@ -76,7 +78,7 @@ class _Worker:
             if order.job in self._cancels:
                 self._cancels[order.job].set()
             return
-        if isinstance(order, CaptureOrder | ReadOrder):
+        if isinstance(order, TimedOrder):
             self._cancels[order.job] = threading.Event()
         self._orders.put(order)
 
@@ -107,6 +109,8 @@ class _Worker:
                 return self._capture(device, order)
             case ReadOrder():
                 return self._read(device, order)
+            case TitleOrder():
+                return self._read_title(device, order)
             case CallOrder(_, method, args):
                 return getattr(device, method)(*args)
         return None
@@ -129,7 +133,13 @@ class _Worker:
         text: bytes = device.read(*self._begin(order))
         return text
 
-    def _begin(self, order: CaptureOrder | ReadOrder) -> tuple[Patience, Guide]:
+    def _read_title(self, device: Any, order: TitleOrder) -> TitleReading:
+        if not isinstance(device, TitleChip):
+            raise ConfigError(f"{self._driver}: no reader of titles")
+        reading: TitleReading = device.read_title(order.request, *self._begin(order))
+        return reading
+
+    def _begin(self, order: TimedOrder) -> tuple[Patience, Guide]:
         """Its own time starts now, and it may tell the agent what to do."""
         self._send(Begun(order.job))
         return (

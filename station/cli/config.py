@@ -25,6 +25,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from station.errors import ConfigError
     from station.rules.politique import politique
     from station.rules.regles import en_vigueur
+    from station.title.trust_files import load as load_authorities
 
     settings = load(config)
     for name, device in settings.devices.items():
@@ -36,6 +37,9 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     en_vigueur(datetime.now(UTC).date())
     if settings.codes.trust is not None:
         load_trust(settings.codes.trust)
+    titles = settings.titre
+    if titles.csca is not None:
+        load_authorities(titles.csca, titles.crl, titles.publisher)
     devices = ", ".join(sorted(settings.devices))
     typer.echo(
         f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}, "

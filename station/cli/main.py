@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 import typer
 
 from station.cli import (
+    chip,
     code,
     config,
     device,
@@ -40,6 +41,7 @@ app.add_typer(fingers.app, name="fingers", help="Trouver, nommer et comparer des
 app.add_typer(models.app, name="models", help="Modèles de visage.")
 app.add_typer(records.app, name="records", help="Lire des enregistrements biométriques.")
 app.add_typer(code.app, name="code", help="Lire les codes des documents.")
+app.add_typer(chip.app, name="chip", help="Lire la puce d’un titre.")
 app.add_typer(dossier.app, name="dossier", help="Prendre un dossier sans écran.")
 app.add_typer(outbox.app, name="outbox", help="File d’envoi au CERT.")
 app.add_typer(journal.app, name="journal", help="Journal d’audit.")

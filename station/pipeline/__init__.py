@@ -10,18 +10,25 @@ from station.pipeline.pages import page, scanned, take_page
 from station.pipeline.portrait import Portraits, take_visage
 from station.pipeline.prints import Attempts, Taken, pass_over, slots
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
+from station.pipeline.remise import Issue, Remise, remise
 from station.pipeline.sealing import seal_dossier
+from station.pipeline.titre import Lecture, read_title
 
 __all__ = [
     "Attempts",
+    "Issue",
+    "Lecture",
     "Portraits",
     "Recueil",
+    "Remise",
     "Taken",
     "complete",
     "keep",
     "open_draft",
     "page",
     "pass_over",
+    "read_title",
+    "remise",
     "resume",
     "scanned",
     "seal_dossier",

@@ -136,7 +136,7 @@ class Attempts:
         capture = captured(self._recueil, job, heard)
         self.made += 1
         found = self._residue(capture)
-        alone, seen = _apart(capture, self._shown, self.wanted) if not found else ((), ())
+        alone, seen = apart(capture, self._shown, self.wanted) if not found else ((), ())
         found += seen
         reports = []
         for one in alone:
@@ -234,7 +234,7 @@ def _regles() -> Regles:
     return en_vigueur(datetime.now(UTC).date())
 
 
-def _apart(
+def apart(
     capture: Capture, shown: tuple[Finger, ...], wanted: tuple[Finger, ...]
 ) -> tuple[list[Capture], list[HandFinding]]:
     """Each wanted finger as a capture of its own; the others are wiped."""
