@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from drivers.chip_reader import proofs
 from drivers.wire import tlv
@@ -57,6 +59,7 @@ PROFILES = {
     "several": Profile(pace=(Protocol(2, 12), Protocol(2, 13), Protocol(3, 15))),
 }
 FINGERS = lds.file_of(3)
+STATUSES = (0x62, 0x63, 0x67, 0x69, 0x6A, 0x6B, 0x6D, 0x6E, 0x90)  # the first byte
 DENIED, WRONG, MISSING = 0x6982, 0x6988, 0x6987
 
 
@@ -230,7 +233,7 @@ def test_a_certificate_may_come_in_two_blocks(tmp_path: Path) -> None:
     ("fault", "raised"),
     [
         (ChipFault.UNPLUG, Removed),
-        (ChipFault.GARBAGE_SW, ChannelBroken),
+        (ChipFault.GARBAGE_SW, ProtocolError),
         (ChipFault.TRUNCATED, ProtocolError),
         (ChipFault.OTHER_COMMAND, ChannelBroken),
         (ChipFault.WRONG_MAC, ChannelBroken),
@@ -294,6 +297,46 @@ def test_an_answer_to_reset_is_wrong_until_it_is_put_right() -> None:
     assert chip.atr[0] not in (0x3B, 0x3F)
     faults.disarm()
     assert chip.atr[0] == 0x3B
+
+
+# --- hostile terminals -----------------------------------------------------------------------
+
+
+@given(apdus=st.lists(st.binary(max_size=300), min_size=1, max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_at_all_bring_the_chip_down(apdus: list[bytes]) -> None:
+    chip = TitleChip(made())
+    for apdu in apdus:
+        answer = chip.transmit(apdu)
+        assert answer is not None
+        assert len(answer) >= 2
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_command_in_secure_messaging_brings_the_chip_down(data: st.DataObject) -> None:
+    one = made(Kind.NEW_CNI, PROFILES["bac"])
+    conversation = opened(TitleChip(one), one)
+    instructions = st.sampled_from((0xA4, 0xB0, 0xB1, 0x84, 0x82, 0x88, 0x22, 0x86, 0x2A, 0x00))
+    for _ in range(6):
+        places = data.draw(st.tuples(st.integers(0, 255), st.integers(0, 255)))
+        objects = data.draw(st.binary(max_size=90) | _tagged())
+        command = Command(0, data.draw(instructions), *places, objects, 256)
+        assert conversation.ask(command).sw >> 8 in (
+            0x61,
+            0x62,
+            0x63,
+            0x67,
+            *range(0x69, 0x6F),
+            0x90,
+        )
+
+
+def _tagged() -> st.SearchStrategy[bytes]:
+    """Data objects that the chip knows, with anything in them."""
+    tags = st.sampled_from((0x80, 0x83, 0x84, 0x91, 0x7C, 0x54, 0x7F4E, 0x5F37))
+    objects = st.builds(tlv.encode, tags, st.binary(max_size=40))
+    return st.lists(objects, max_size=3).map(b"".join)
 
 
 # --- titles that are not what they seem ------------------------------------------------------

@@ -15,12 +15,12 @@ from drivers.wire import tlv
 from drivers.wire.apdu import OK, Command
 from simulators.title_chip import Active, Issuer, Kind, Profile, Protocol, TitleChip, lds
 from simulators.title_chip.inspection import InspectionRoot
-from simulators.title_chip.profile import PACE_GM
+from simulators.title_chip.profile import CHIP_ECDH, PACE_GM
 from simulators.title_chip.security_files import card_access
 from simulators.title_chip.storage import AID
 from tests import libeac
 from tests.needs import need
-from tests.title_chips import CHALLENGE, made, reading, state
+from tests.title_chips import CHALLENGE, Wire, made, opened, reading, state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,9 +138,7 @@ def test_openssl_parses_what_dg14_says(explicit: bool, tmp_path: Path) -> None:
     for name in ("0.4.0.127.0.7.2.2.4.2.2", "0.4.0.127.0.7.2.2.3.2.3", "0.4.0.127.0.7.2.2.1.2",
                  "0.4.0.127.0.7.2.2.2", "2.23.136.1.1.5"):  # fmt: skip
         assert f":{name}\n" in parsed
-    infos = tlv.decode(tlv.find(_content(14, made(Kind.NEW_CNI, profile)), 0x31))
-    (key,) = (tlv.decode(info.value)[1] for info in infos if tlv.decode(info.value)[1].tag == 0x30)
-    (tmp_path / "key.der").write_bytes(tlv.encode(0x30, key.value))
+    (tmp_path / "key.der").write_bytes(_chip_key(made(Kind.NEW_CNI, profile)))
     said = _openssl(tmp_path, "pkey", "-pubin", "-inform", "DER", "-in", "key.der", "-text")
     assert (b"Prime:" if explicit else b"brainpoolP256r1") in said
 
@@ -168,6 +166,49 @@ def test_openssl_recovers_the_message_that_an_rsa_chip_signed(
     (tmp_path / "message").write_bytes(block[1:-34] + CHALLENGE)
     digest = _openssl(tmp_path, "dgst", "-sha256", "-binary", "message")
     assert (block[:1], block[-34:]) == (b"\x6a", digest + b"\x34\xcc")
+
+
+def test_openssl_agrees_on_the_keys_of_chip_authentication(tmp_path: Path) -> None:
+    """The terminal's key, the secret, the derivation and the first MAC are all openssl's."""
+    one = made(Kind.NEW_CNI, Profile(chip=Protocol(2, 13)))
+    chip = TitleChip(one)
+    conversation = opened(chip, one)
+    (tmp_path / "theirs.der").write_bytes(_chip_key(one))
+    curve = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1")
+    _openssl(tmp_path, "genpkey", *curve, "-out", "ours.pem")
+    _openssl(tmp_path, "pkey", "-in", "ours.pem", "-pubout", "-outform", "DER", "-out", "ours.der")
+    point = (tmp_path / "ours.der").read_bytes()[-65:]
+    asked = tlv.encode(0x80, CHIP_ECDH + b"\x02")
+    assert conversation.ask(Command(0, 0x22, 0x41, 0xA4, asked)).sw == OK
+    agree = Command(0, 0x86, 0, 0, tlv.encode(0x7C, tlv.encode(0x80, point)), 256)
+    assert conversation.ask(agree).data == b"\x7c\x00"
+    derive = ("-derive", "-inkey", "ours.pem", "-peerform", "DER", "-peerkey", "theirs.der")
+    secret = _openssl(tmp_path, "pkeyutl", *derive)
+    (tmp_path / "seed").write_bytes(secret + b"\x00\x00\x00\x02")
+    key = _openssl(tmp_path, "dgst", "-sha1", "-binary", "seed")[:16]
+    header = bytes((0x0C, 0xA4, 0x02, 0x0C))
+    name = _mac(tmp_path, key, 1, header)
+    answer = Wire(chip)(header + bytes([len(name)]) + name + b"\x00")
+    assert (
+        answer == bytes.fromhex("99026A86") + _mac(tmp_path, key, 2, b"", "99026A86") + b"\x6a\x86"
+    )
+
+
+def _mac(folder: Path, key: bytes, counter: int, header: bytes, objects: str = "") -> bytes:
+    """The object 8E over a message, by openssl's CMAC."""
+    text = counter.to_bytes(16, "big")
+    for part in (header, bytes.fromhex(objects)):
+        text += part + b"\x80" + bytes(-(len(part) + 1) % 16) if part else b""
+    (folder / "text").write_bytes(text)
+    option = ("-cipher", "AES-128-CBC", "-macopt", f"hexkey:{key.hex()}", "-binary")
+    return b"\x8e\x08" + _openssl(folder, "mac", *option, "-in", "text", "CMAC")[:8]
+
+
+def _chip_key(one: Title) -> bytes:
+    """The SubjectPublicKeyInfo in DG14."""
+    infos = tlv.decode(tlv.find(_content(14, one), 0x31))
+    (key,) = (tlv.decode(info.value)[1] for info in infos if tlv.decode(info.value)[1].tag == 0x30)
+    return tlv.encode(0x30, key.value)
 
 
 def _write_active_key(folder: Path, one: Title) -> None:
