@@ -124,6 +124,28 @@ def test_a_fold_is_shown_where_it_is() -> None:
     assert max(region.width, region.height) > 400
 
 
+def test_a_lid_darker_to_one_side_with_a_strip_beside_it_hides_no_photograph() -> None:
+    scan = photo_scan(_face(), PhotoScan(angle=4)).astype(float)
+    columns = scan.shape[1]
+    scan -= 25 * (np.arange(columns) / columns)[None, :, None] ** 2
+    scan[:, :60] = 12
+    scan[:40] = 15
+    found = find_photo(Sample(np.clip(scan, 0, 255).astype(np.uint8), 600))
+    assert found.report.value("print.width") == pytest.approx(35, abs=0.1)
+    assert _codes(found) == set()
+
+
+def test_what_the_edges_do_not_show_is_not_measured() -> None:
+    face = cv2.resize(_face(), (827, 1063))
+    scan = np.empty((1748, 2480, 3), np.uint8)
+    scan[:] = face[5, 5]  # the lid has the colour of the ground, and there is no shadow
+    scan[300:1363, 700:1527] = face
+    found = find_photo(Sample(scan, 600))
+    assert found.report.value("print.width") is None
+    assert found.report.verdict is Verdict.NOT_ASSESSED
+    assert "CONTOUR_INCERTAIN" in _codes(found)
+
+
 def test_a_scan_without_a_scale_has_a_crop_but_no_size() -> None:
     scan = photo_scan(_face(), PhotoScan(angle=5))
     found = find_photo(Sample(scan, None))

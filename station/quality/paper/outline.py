@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     Image = npt.NDArray[np.uint8]
     Points = npt.NDArray[np.floating[Any]]
+    Places = npt.NDArray[np.intp]
 
 MM = 25.4
 _CLOSE, _OPEN = 1.5, 2.0  # mm
 _LEAST = 14.0  # mm, the shorter side of what may be a photograph or a card
 _STEP = 6.0  # grey levels from the lid
+_UNEVEN, _MOSTLY = 24.0, 0.65  # grey levels of a lid; share of its border that is the lid
+_FULL = 0.5  # of its rectangle: a sheet fills it, a strip around a corner does not
 _REACH = 1.6  # mm on either side of an edge
 _PROFILES = 72  # readings of one side
 _NEAR = 0.15  # mm from the straight edge
@@ -58,18 +61,24 @@ def outlines(image: Image, dpi: float, work: float = 100) -> tuple[Outline, ...]
     )  # fmt: skip
     mask = _differs(np.asarray(small, np.uint8), dpi * scale)
     found, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    large = [c for c in found if min(cv2.minAreaRect(c)[1]) * MM >= _LEAST * dpi * scale]
+    large = [c for c in found if _like_a_sheet(c, _LEAST * dpi * scale / MM)]
     large.sort(key=cv2.contourArea, reverse=True)
     return tuple(_outline(image, dpi, np.asarray(c, np.int32), scale) for c in large)
+
+
+def _like_a_sheet(contour: cv2.typing.MatLike, least: float) -> bool:
+    width, height = (float(side) for side in cv2.minAreaRect(contour)[1])
+    full = cv2.contourArea(contour) > _FULL * width * height
+    return min(width, height) >= least and full
 
 
 def _differs(small: Image, dpi: float) -> npt.NDArray[np.uint8]:
     """1 where something lies on the lid; holes filled, dust gone."""
     grey = cv2.GaussianBlur(small, (0, 0), 0.8).astype(np.float32)
     away = np.abs(grey - _lid(grey)).max(-1)
-    edge = max(3, small.shape[0] // 50)
-    ring = np.concatenate((away[:edge].ravel(), away[-edge:].ravel()))
-    differs = (away > max(_STEP, 4 * float(np.median(ring)))).astype(np.uint8)
+    even = away[away < _UNEVEN]
+    grain = 3 * float(np.median(even)) if even.size else 0.0
+    differs = (away > max(_STEP, grain)).astype(np.uint8)
     differs = _morph(differs, cv2.MORPH_CLOSE, _CLOSE * dpi / MM)
     whole, _ = cv2.findContours(differs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     filled = np.zeros_like(differs)
@@ -78,21 +87,40 @@ def _differs(small: Image, dpi: float) -> npt.NDArray[np.uint8]:
 
 
 def _lid(grey: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The colour of the lid everywhere: a plane through what the border of the scan shows."""
+    """The colour of the lid everywhere: a curved surface through what is near the border.
+
+    The border itself may show something else, a strip beside the lid: then what lies further in.
+    """
     rows, columns = grey.shape[:2]
-    edge = max(3, min(rows, columns) // 40)
-    ring = np.ones((rows, columns), bool)
-    ring[edge:-edge, edge:-edge] = False
-    y, x = np.nonzero(ring)
-    seen = grey[y, x]
-    close = np.abs(seen - np.median(seen, 0)).max(-1) < 2 * _STEP
+    side = min(rows, columns)
+    rings = [_ring(grey, 0, side // 40), _ring(grey, side // 30, side // 12)]
+    seen = [(y, x, _near_median(grey[y, x])) for y, x in rings]
+    y, x, close = seen[0] if seen[0][2].mean() > _MOSTLY else max(seen, key=lambda s: s[2].mean())
+    middle = np.median(grey[y, x], 0)
     if close.mean() < 0.3:
-        return np.median(seen, 0)[None, None].astype(np.float32)
-    base = np.stack((np.ones(len(x)), x, y), -1)[close].astype(np.float32)
-    plane, *_ = np.linalg.lstsq(base, seen[close], rcond=None)
-    across = plane[1] * np.arange(columns, dtype=np.float32)[None, :, None]
-    down = plane[2] * np.arange(rows, dtype=np.float32)[:, None, None]
-    return np.asarray(plane[0] + across + down, np.float32)
+        return middle[None, None].astype(np.float32)
+    across, down = (np.arange(n, dtype=np.float32) / n - 0.5 for n in (columns, rows))
+    u, v = across[x[close]], down[y[close]]
+    base = np.stack((np.ones_like(u), u, v, u * u, v * v), -1)
+    found, *_ = np.linalg.lstsq(base, grey[y, x][close], rcond=None)
+    surface = found[1] * across[None, :, None] + found[3] * across[None, :, None] ** 2
+    surface = surface + found[2] * down[:, None, None] + found[4] * down[:, None, None] ** 2
+    return np.asarray(found[0] + surface, np.float32)
+
+
+def _ring(grey: npt.NDArray[np.float32], near: int, far: int) -> tuple[Places, Places]:
+    """Rows and columns of the pixels between `near` and `far` from the border."""
+    rows, columns = grey.shape[:2]
+    ring = np.zeros((rows, columns), bool)
+    ring[near : rows - near, near : columns - near] = True
+    far = max(near + 3, far)
+    ring[far:-far, far:-far] = False
+    places = np.nonzero(ring)
+    return places[0], places[1]
+
+
+def _near_median(seen: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.abs(seen - np.median(seen, 0)).max(-1) < _UNEVEN, np.bool_)
 
 
 def _morph(mask: npt.NDArray[np.uint8], how: int, size: float) -> npt.NDArray[np.uint8]:

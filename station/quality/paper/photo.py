@@ -34,6 +34,7 @@ _DPI = 600  # of the master: portraits.md §2
 _MASTER = 2.0  # mm: a print this close to 35 x 45 is cut to it, another is kept as it is
 _LEAST = 200  # pixels a side: less shows no photograph
 _TOUCH = 2.0  # mm of paper along the border of the scan
+_EDGES = 0.62  # of the sides seen as edges: less measures nothing
 _SQUARE = 0.92  # short side over long side: above, any side may be the top
 
 
@@ -72,7 +73,7 @@ def find_photo(scan: Sample) -> PhotoPrint:
         dpi *= sheet.width / WIDTH
     paper, turns, sure = _upright(_straight(image, sheet), sheet)
     measures = (
-        *_placed(sheets, sheet, dpi, scaled=scan.dpi is not None),
+        *_placed(sheets, sheet, None if scan.dpi is None else dpi),
         _measure("cut", _cut(sheet, image.shape, dpi), "mm"),
         _measure("upright", sure, "ratio"),
         *defects.measures(paper, dpi, ALGORITHM),
@@ -95,17 +96,16 @@ def _measure(name: str, value: float | None, unit: str) -> Measure:
     return Measure(f"print.{name}", value, unit, ALGORITHM)
 
 
-def _placed(
-    sheets: tuple[Outline, ...], sheet: Outline, dpi: float, *, scaled: bool
-) -> tuple[Measure, ...]:
-    """How the paper lies, and how large it is; sizes are None when the scan has no scale."""
+def _placed(sheets: tuple[Outline, ...], sheet: Outline, dpi: float | None) -> tuple[Measure, ...]:
+    """How the paper lies and how large it is; None without a scale, or without edges to go by."""
+    measured = dpi is not None and sheet.support >= _EDGES
     return (
         _measure("found", 1.0, "count"),
         _measure("count", float(len(sheets)), "count"),
-        _measure("width", round(sheet.width, 2) if scaled else None, "mm"),
-        _measure("height", round(sheet.height, 2) if scaled else None, "mm"),
+        _measure("width", round(sheet.width, 2) if measured else None, "mm"),
+        _measure("height", round(sheet.height, 2) if measured else None, "mm"),
         _measure("touch", round(sheet.touch, 1), "mm"),
-        _measure("resolution", dpi if scaled else None, "dpi"),
+        _measure("resolution", dpi, "dpi"),
         _measure("support", round(sheet.support, 3), "ratio"),
     )
 
