@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -13,10 +13,14 @@ from station.errors import ConfigError, SignedDataInvalid
 from station.title import certificates, trust
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from station.title.certificates import Certificate, Revocations
     from station.title.trust import TrustStore
+
+T = TypeVar("T")
+Pem = x509.Certificate | x509.CertificateRevocationList
 
 _MOST_LIST, _MOST_REVOCATIONS, _MOST_CERTIFICATE = 16 << 20, 4 << 20, 64 << 10  # bytes
 _SUFFIXES = {".crl"}
@@ -43,20 +47,24 @@ def load(
 
 
 def _revocations(file: Path) -> Revocations:
-    data = bounded.content(file, _MOST_REVOCATIONS, ConfigError)
-    try:
-        if data.lstrip().startswith(b"-----BEGIN"):
-            data = x509.load_pem_x509_crl(data).public_bytes(Encoding.DER)
-        return certificates.read_revocations(data)
-    except (*certificates.UNREADABLE, SignedDataInvalid) as error:
-        raise ConfigError(f"{file.name}: not a revocation list") from error
+    data = _der(file, _MOST_REVOCATIONS, x509.load_pem_x509_crl)
+    return _read(file, data, certificates.read_revocations)
 
 
 def _certificate(file: Path) -> Certificate:
-    data = bounded.content(file, _MOST_CERTIFICATE, ConfigError)
+    data = _der(file, _MOST_CERTIFICATE, x509.load_pem_x509_certificate)
+    return _read(file, data, certificates.read)
+
+
+def _der(file: Path, most: int, of_pem: Callable[[bytes], Pem]) -> bytes:
+    data = bounded.content(file, most, ConfigError)
+    if not data.lstrip().startswith(b"-----BEGIN"):
+        return data
+    return _read(file, data, of_pem).public_bytes(Encoding.DER)
+
+
+def _read(file: Path, data: bytes, read: Callable[[bytes], T]) -> T:
     try:
-        if data.lstrip().startswith(b"-----BEGIN"):
-            data = x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
-        return certificates.read(data)
+        return read(data)
     except (*certificates.UNREADABLE, SignedDataInvalid) as error:
-        raise ConfigError(f"{file.name}: not a certificate") from error
+        raise ConfigError(f"{file.name}: not what the settings say it is") from error

@@ -22,6 +22,7 @@ from tests.bench import (
     scanner,
     seal,
     start,
+    titles,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def main(
         records.measure,
         seal.measure,
         dossier.measure,
+        titles.measure,
     ):
         figures += measure(out.parent)
     out.write_text(json.dumps([f.as_dict() for f in figures], indent=1) + "\n")
