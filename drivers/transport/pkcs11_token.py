@@ -30,7 +30,7 @@ from station.log import TRAFFIC
 try:
     import pkcs11
 except ImportError:  # a station without such a card needs no PKCS#11
-    pkcs11 = None  # type: ignore[assignment]  # asked for in `__enter__`
+    pkcs11 = None  # type: ignore[assignment, unused-ignore]  # asked for in `__enter__`
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
