@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from station.errors import ConfigError
-from station.quality.policy import rules
+from station.quality.policy import relaxed, rules
 from station.quality.report import Algorithm, Band, Measure, Region, Rule, Verdict, judge
 from station.rules.politique import politique
 
@@ -63,3 +63,13 @@ def test_an_open_question_leaves_the_verdict_to_what_was_judged() -> None:
     assert report.verdict is Verdict.NOT_ASSESSED
     assert report.reasons == ()
     assert [f.measure.region for f in report.questions] == [Region(1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("name", sorted(politique().exemption))
+def test_an_exemption_names_rules_there_are_and_leaves_no_refusal_among_them(name: str) -> None:
+    table, _ = rules("face")
+    named = {f"face.{rule}" for rule in politique().exemption[name].rules}
+    assert named <= set(table)
+    eased = relaxed(table, name)
+    assert all(eased[rule].judge(1e6) is not Verdict.FAIL for rule in named)
+    assert all(eased[rule] == table[rule] for rule in set(table) - named)
