@@ -26,7 +26,7 @@ bench: setup
 	@$(BIN)/python -m tests.bench --out bench-out/bench.json
 
 # Each step leaves a stamp, so that a second run installs nothing.
-setup: $(VENV)/.installed $(VENV)/.smartcard $(VENV)/.pkcs11 $(VENV)/.nfiq2 $(VENV)/.models stub
+setup: $(VENV)/.installed $(VENV)/.smartcard $(VENV)/.pkcs11 $(VENV)/.judges $(VENV)/.nfiq2 $(VENV)/.models stub
 
 $(VENV)/.system: scripts/system-packages
 	@scripts/system-packages
@@ -52,6 +52,14 @@ $(VENV)/.pkcs11: $(VENV)/.installed requirements-pkcs11.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes \
 	  -r requirements-pkcs11.txt > $(VENV)/pkcs11.log 2>&1 \
 	  || echo "make: no PKCS#11 support (see $(VENV)/pkcs11.log): pkcs11-card cannot be used"
+	@touch $@
+
+# A program of others that judges the simulated card; of it only the PIV part, which needs nothing
+# beyond what is here already.
+$(VENV)/.judges: $(VENV)/.installed requirements-judges.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements-judges.txt > $(VENV)/judges.log 2>&1 \
+	  || echo "make: no yubikey-manager (see $(VENV)/judges.log): one judge of the cards is missing"
 	@touch $@
 
 # NFIQ 2 comes as a wheel for some machines only; without it indice is the figure of record.

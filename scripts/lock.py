@@ -21,6 +21,7 @@ _BLOCK = r"^{}==.*\\\n(?:    --hash.*\n)+"
 _EXTRAS = {  # each optional, so in a file of its own, with what only it needs
     "smartcard": ("pyscard",),
     "nfiq2": ("nbis-py",),
+    "judges": ("yubikey-manager",),
     "pkcs11": ("asn1crypto", "python-pkcs11"),
 }
 

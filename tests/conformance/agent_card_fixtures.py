@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from drivers.agent_card import AgentCard
@@ -17,13 +18,13 @@ from station.errors import CardAbsent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from simulators.agent_card import Deal
     from simulators.card_bed import CardBed
     from station.device import SigningCard
 
-NOTICE = 3.0  # seconds; the virtual reader looks at its slot every 0.4
+OPENSC = next(Path("/usr/lib").glob("*/opensc-pkcs11.so"), None)  # its module, where there is one
+NOTICE = 5.0  # seconds; the virtual reader looks at its slot every 0.4
 
 
 def until(condition: Callable[[], bool]) -> None:

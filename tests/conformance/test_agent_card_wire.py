@@ -32,14 +32,14 @@ from station.errors import (
     StationError,
 )
 from station.session import Session
-from tests.conformance.agent_card_fixtures import CardDesk, until
+from tests.conformance.agent_card_fixtures import OPENSC, CardDesk, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.pcsc
 
-PKCS11 = ["pkcs11-tool", "--module", "opensc-pkcs11.so"]
+PKCS11 = ["pkcs11-tool", "--module", str(OPENSC)]
 LABEL = 64  # characters of a cleaned label
 
 
@@ -57,14 +57,6 @@ def second_bed(tmp_path: Path) -> Iterator[CardBed]:
         pytest.skip(f"no virtual card reader here: missing {', '.join(lacks)}")
     with CardBed(tmp_path, kinds=Kinds("rsa3072", "p384")) as bed:
         yield bed
-
-
-def _run(bed: CardBed, *command: str, folder: Path) -> str:
-    done = subprocess.run(
-        command, env=os.environ | bed.env, cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.mark.parametrize(
@@ -147,31 +139,6 @@ def test_another_program_cannot_use_the_verified_pin(
     )
     assert done.returncode != 0
     card.sign(CardKey.AUTHENTICATION, b"the session goes on")
-
-
-@pytest.mark.usefixtures("card")  # the card is in its reader, and nobody holds it
-def test_opensc_takes_it_for_a_piv_card(card_bed: CardBed, tmp_path: Path) -> None:
-    said = _run(card_bed, "opensc-tool", "--reader", "0", "--name", folder=tmp_path)
-    assert said == "Personal Identity Verification Card\n"
-
-
-@pytest.mark.usefixtures("card")
-@pytest.mark.parametrize(
-    ("number", "name", "mechanism"),
-    [("01", "auth", "SHA256-RSA-PKCS"), ("02", "sign", "ECDSA-SHA256")],
-)
-def test_opensc_signs_and_openssl_verifies(
-    card_bed: CardBed, tmp_path: Path, number: str, name: str, mechanism: str
-) -> None:
-    (tmp_path / "message").write_bytes(b"SPECIMEN")
-    sign = [*PKCS11, "--login", "--pin", card_bed.pin, "--sign", "--id", number]
-    sign += ["-m", mechanism, "--signature-format", "openssl", "-i", "message", "-o", "signature"]
-    _run(card_bed, *sign, folder=tmp_path)
-    certificate = card_bed.folder / f"carte-{name}.pem"
-    export = ["openssl", "x509", "-pubkey", "-noout", "-in", str(certificate), "-out", "key.pem"]
-    _run(card_bed, *export, folder=tmp_path)
-    verify = ["openssl", "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature"]
-    assert _run(card_bed, *verify, "message", folder=tmp_path) == "Verified OK\n"
 
 
 @pytest.mark.usefixtures("card")

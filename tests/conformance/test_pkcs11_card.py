@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,16 +27,16 @@ from station.errors import (
     PinNeeded,
     PinWrong,
 )
-from tests.conformance.agent_card_fixtures import CardDesk, until
+from tests.conformance.agent_card_fixtures import OPENSC, CardDesk, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from simulators.card_bed import CardBed
 
 Card = Any  # a `SigningCard`, here or in a process of its own
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
-OPENSC = Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
 PIN, MESSAGE = "271828", b"challenge of SPECIMEN"
 
 
@@ -107,7 +106,7 @@ def soft(soft_token: Token) -> Iterator[Pkcs11Card]:
 @pytest.fixture
 def piv_token(card_bed: CardBed) -> Token:
     pytest.importorskip("pkcs11", reason="python-pkcs11 is missing: the extra `pkcs11`")
-    if not OPENSC.exists():
+    if OPENSC is None:
         pytest.skip("no module of OpenSC here: missing opensc-pkcs11")
     CardDesk(card_bed).unblock()
     return Token(f"pkcs11:token=SPECIMEN%20Agent%20001?module-path={OPENSC}", card_bed.pin)
