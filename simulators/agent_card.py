@@ -8,7 +8,7 @@ one line on stdout:
     swap            put another agent's card in       -> ok
     slip            swap, unnoticed by the reader     -> ok
     deal JSON       take another kind of card (`Deal`), and put it in  -> ok
-    arm FAULT       a fault of `simulators.faults`, or a `CardFault`   -> ok
+    arm FAULT [N]   a `Fault` or `CardFault`, after N commands         -> ok
 
 Orders about the title, in a second reader (`simulators.title_chip`):
 
@@ -126,8 +126,9 @@ class _Desk:
                 given = json.loads(said)
                 self._take(Deal(**given | {"kinds": tuple(given["kinds"])}))
                 self._slot.insert(self._card())
-            case ["arm", fault]:
-                self._mishaps.arm(fault)
+            case ["arm", said]:
+                fault, _, after = said.partition(" ")
+                self._mishaps.arm(fault, int(after or 0))
             case _ if self._counter.obey(order.split()):
                 pass
             case _:

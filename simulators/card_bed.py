@@ -154,9 +154,9 @@ class CardBed:
         chosen = deal or Deal(kinds=(self._kinds.authentication, self._kinds.signature))
         self._order(f"deal {json.dumps(asdict(chosen))}")
 
-    def arm(self, fault: str) -> None:
-        """Arm one fault of `simulators.faults`, or a `CardFault`, for the next command."""
-        self._order(f"arm {fault}")
+    def arm(self, fault: str, after: int = 0) -> None:
+        """Arm one `Fault` or `CardFault` for the next command, or the one `after` more."""
+        self._order(f"arm {fault} {after}")
 
     def insert_title(self, title: Title | None = None) -> None:
         """Put a title on the second reader; None is the last one again."""

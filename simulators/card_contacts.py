@@ -69,12 +69,12 @@ class Mishaps:
     common: Faults = field(default_factory=Faults)
     own: Stock[CardFault] = field(default_factory=Stock[CardFault])
 
-    def arm(self, name: str) -> None:
-        """Arm one occurrence; raises ValueError for an unknown name."""
+    def arm(self, name: str, after: int) -> None:
+        """Arm one occurrence, once `after` commands have passed; ValueError for an unknown name."""
         if name in set(CardFault):
-            self.own.arm(CardFault(name))
+            self.own.arm(CardFault(name), after=after)
         else:
-            self.common.arm(Fault(name))
+            self.common.arm(Fault(name), after=after)
 
 
 class Applet(Protocol):

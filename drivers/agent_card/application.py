@@ -13,7 +13,6 @@ from station.errors import (
     PinNeeded,
     PinWrong,
     ProtocolError,
-    StationError,
 )
 
 if TYPE_CHECKING:
@@ -84,25 +83,26 @@ class Application(Protocol):
 
 def data(answer: Response, what: str) -> bytes:
     """The data of an answer; raises what its status word means."""
-    if outcome(answer.sw) is not Outcome.DONE:
-        raise error(answer.sw, what)
-    return answer.data
-
-
-def error(sw: int, what: str) -> StationError:
-    """The error that a status word stands for."""
-    match outcome(sw):
-        case Outcome.PIN_WRONG:
-            return PinWrong(tries(sw))
-        case Outcome.PIN_BLOCKED:
-            return PinBlocked("the PIN is blocked")
+    match outcome(answer.sw):
+        case Outcome.DONE:
+            return answer.data
         case Outcome.NOT_ALLOWED:
-            return PinNeeded(f"{what}: the card wants its PIN first")
+            raise PinNeeded(f"{what}: the card wants its PIN first")
         case Outcome.NOT_FOUND:
-            return CardUnknown(f"{what}: not on this card")
-        case Outcome.MISUSED:
-            return ProtocolError(f"{what}: status {sw:04x}")
-    return DeviceRefused(sw, command=what)
+            raise CardUnknown(f"{what}: not on this card")
+        case Outcome.REFUSED:
+            raise DeviceRefused(answer.sw, command=what)
+    raise ProtocolError(f"{what}: status {answer.sw:04x}")  # a PIN was not asked about, for one
+
+
+def check_pin(answer: Response, what: str) -> None:
+    """What a status word means after a command about a PIN: `PinWrong`, `PinBlocked`, others."""
+    match outcome(answer.sw):
+        case Outcome.PIN_WRONG:
+            raise PinWrong(tries(answer.sw))
+        case Outcome.PIN_BLOCKED:
+            raise PinBlocked("the PIN is blocked")
+    data(answer, what)
 
 
 def absent(answer: Response) -> bool:

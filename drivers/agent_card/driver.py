@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from drivers.agent_card.application import data, error
+from drivers.agent_card.application import check_pin, data
 from drivers.agent_card.ias_application import select_ias
 from drivers.agent_card.piv_application import select_piv
 from drivers.transport.pcsc_card import PcscCard
 from drivers.wire import signing
-from drivers.wire.apdu import Outcome, Response, converse, outcome, tries
+from drivers.wire.apdu import Outcome, Response, converse, outcome
 from station.device import CardKey, DeviceInfo, PinStatus
 from station.errors import (
     CardAbsent,
@@ -95,15 +95,13 @@ class AgentCard:
 
     def pin_status(self) -> PinStatus:
         """Read the counter by an empty VERIFY, which spends no try."""
-        sw = self._card().application.pin_counter().sw
-        match outcome(sw):
-            case Outcome.DONE:
-                return PinStatus(verified=True, blocked=False, tries=None)
-            case Outcome.PIN_WRONG:
-                return PinStatus(verified=False, blocked=False, tries=tries(sw))
-            case Outcome.PIN_BLOCKED:
-                return PinStatus(verified=False, blocked=True, tries=0)
-        raise error(sw, "empty VERIFY")
+        try:
+            check_pin(self._card().application.pin_counter(), "empty VERIFY")
+        except PinWrong as wrong:
+            return PinStatus(verified=False, blocked=False, tries=wrong.tries)
+        except PinBlocked:
+            return PinStatus(verified=False, blocked=True, tries=0)
+        return PinStatus(verified=True, blocked=False, tries=None)
 
     def verify_pin(self, pin: bytearray) -> None:
         """Present the PIN, and wipe `pin`; opens the session, and one signature.
@@ -117,7 +115,7 @@ class AgentCard:
             card.opened.clear()
             if not _digits(pin, card.application.pin_digits):
                 self._refuse_without_trying()
-            data(card.application.verify(pin), "VERIFY")
+            check_pin(card.application.verify(pin), "VERIFY")
         finally:
             pin[:] = bytes(len(pin))
         card.opened.update(CardKey)
@@ -129,7 +127,7 @@ class AgentCard:
             application = self._card().application
             if not (_digits(puk, _PUK_DIGITS) and _digits(new, application.pin_digits)):
                 raise PinUnfit("a PUK or a new PIN that the card could not take")
-            data(application.unblock(puk, new), "RESET RETRY COUNTER")
+            check_pin(application.unblock(puk, new), "RESET RETRY COUNTER")
         except PinWrong as wrong:
             raise PukWrong(wrong.tries or 0) from None
         except PinBlocked:
@@ -154,11 +152,14 @@ class AgentCard:
         if outcome(answer.sw) in (Outcome.NOT_ALLOWED, Outcome.MISUSED):
             self._fail()
             raise SessionLocked("the card no longer knows its PIN was verified")
-        signature = card.application.signature(data(answer, "signature"))
         try:
+            signature = card.application.signature(data(answer, "signature"))
             signing.check(public, signature, message, way)
         except CardKeyWrong:
             self._recognise(card)
+            self._fail()
+            raise
+        except StationError:
             self._fail()
             raise
         return signature

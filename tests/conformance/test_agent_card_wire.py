@@ -16,20 +16,15 @@ from cryptography import x509
 from drivers.agent_card import AgentCard
 from simulators.agent_keys import Kinds
 from simulators.card_bed import CardBed, missing
-from simulators.faults import Fault
 from station.bench.bench import Bench
 from station.config import CARTE, DeviceSettings
 from station.device import CardKey
 from station.errors import (
-    CardAbsent,
     CardBusy,
     DeviceError,
     DeviceLost,
-    DeviceRefused,
     DeviceSilent,
-    ProtocolError,
     SessionLocked,
-    StationError,
 )
 from station.session import Session
 from tests.conformance.agent_card_fixtures import OPENSC, CardDesk, until
@@ -57,50 +52,6 @@ def second_bed(tmp_path: Path) -> Iterator[CardBed]:
         pytest.skip(f"no virtual card reader here: missing {', '.join(lacks)}")
     with CardBed(tmp_path, kinds=Kinds("rsa3072", "p384")) as bed:
         yield bed
-
-
-@pytest.mark.parametrize(
-    ("fault", "leaf"),
-    [
-        (Fault.TRUNCATED, ProtocolError),
-        (Fault.GARBAGE, ProtocolError),
-        (Fault.OVERSIZE, ProtocolError),
-        (Fault.REFUSE, DeviceRefused),
-    ],
-)
-def test_a_fault_of_the_card_is_one_error_and_the_next_call_works(
-    card_bed: CardBed, card: AgentCard, fault: Fault, leaf: type[StationError]
-) -> None:
-    card.pin_status()
-    card_bed.arm(fault)
-    with pytest.raises(leaf):
-        card.certificates()[CardKey.AUTHENTICATION]
-    x509.load_der_x509_certificate(card.certificates()[CardKey.AUTHENTICATION])
-
-
-def test_a_card_pulled_inside_a_command_is_absent(card_bed: CardBed, card: AgentCard) -> None:
-    card.pin_status()
-    card_bed.arm(Fault.UNPLUG)
-    with pytest.raises(CardAbsent):
-        card.certificates()[CardKey.AUTHENTICATION]
-    until(lambda: not card.present())
-    card_bed.insert()
-    until(lambda: _answers(card))
-
-
-def _answers(card: AgentCard) -> bool:
-    try:
-        card.pin_status()
-    except CardAbsent:
-        return False
-    return True
-
-
-def test_a_hostile_label_is_cleaned(card_bed: CardBed, card: AgentCard) -> None:
-    card_bed.arm(Fault.HOSTILE_LABEL)
-    label = card.info().model
-    assert len(label) <= LABEL
-    assert label.isprintable()
 
 
 @pytest.mark.parametrize("key", CardKey)
