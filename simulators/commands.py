@@ -14,11 +14,25 @@ def lab(
     slap: Annotated[
         bool, typer.Option("--slap", help="Lecteur de main (service SBI) et non d’un doigt.")
     ] = False,
+    titre: Annotated[
+        str,
+        typer.Option(
+            help="Titre posé : old-cni, new-cni, old-passport ou new-passport.", show_default=True
+        ),
+    ] = "old-cni",
+    defaut: Annotated[
+        str, typer.Option(help="Falsification du titre, par exemple tampered-face.")
+    ] = "",
 ) -> None:
     """Démarrer tous les simulateurs et écrire le station.toml qui les désigne."""
-    from simulators.lab import Laboratory
+    from simulators.lab import Laboratory, Laid
+    from simulators.title_chip import Defect, Kind
 
-    with Laboratory(folder, seed, slap=slap) as laboratory:
+    try:
+        laid = Laid(Kind(titre), Defect(defaut) if defaut else None)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    with Laboratory(folder, seed, slap=slap, laid=laid) as laboratory:
         if not slap:
             laboratory.lay_hands()
         for line in laboratory.description():

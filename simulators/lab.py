@@ -7,6 +7,7 @@ import json
 import signal
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
@@ -86,7 +87,20 @@ _TITRE = """
 [devices.titre]
 driver = "chip-reader"
 port = "{port}"
+
+[titre]
+csca = "keys/titres/master-list.ml"
+crl = "keys/titres/csca.crl"
+publisher = "keys/titres/csca.pem"
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The applicant's title on the second reader: which one, and what is wrong with it."""
+
+    kind: title_chip.Kind = title_chip.Kind.OLD_CNI
+    defect: title_chip.Defect | None = None
 
 
 class Laboratory:
@@ -102,6 +116,7 @@ class Laboratory:
         scenario: Scenario = Scenario.ACCEPTE,
         *,
         slap: bool = False,
+        laid: Laid | None = None,
     ) -> None:
         self.folder = folder.absolute()
         self.person = Person(seed)
@@ -111,7 +126,7 @@ class Laboratory:
         self.pin = _PIN
         self.bed: CardBed | None = None
         self.title: title_chip.Title | None = None
-        self._scenario, self._slap = scenario, slap
+        self._scenario, self._slap, self._laid = scenario, slap, laid or Laid()
         self._running = ExitStack()
         self._stop = threading.Event()
 
@@ -238,12 +253,14 @@ class Laboratory:
         return "software-token", make_token(token, self.pin, authority=self.keys)
 
     def _a_title(self) -> str:
-        """The applicant's old CNI in the second reader, and the settings that lead to it."""
+        """A title of the applicant in the second reader, and the settings that lead to it."""
         if self.bed is None:
             return ""
         state = title_chip.Issuer.new()
         state.write(self.keys / "titres")
-        self.title = title_chip.title(self.person, title_chip.Kind.OLD_CNI, state)
+        self.title = title_chip.title(self.person, self._laid.kind, state)
+        if self._laid.defect:
+            self.title = title_chip.spoilt(self.title, self._laid.defect, state)
         self.bed.insert_title(self.title)
         inspection = urlencode({"inspection": self.keys / "titres" / "inspection"})
         return _TITRE.format(port=f"{self.bed.title_port}&{inspection}")
@@ -258,4 +275,7 @@ class Laboratory:
 
 def _spoken(title: title_chip.Title) -> str:
     printed = title.printed
-    return f"Titre simulé dans le second lecteur : CNI {printed.number}, CAN {printed.can}."
+    if printed.can:
+        return f"Titre simulé sur le second lecteur : CNI {printed.number}, CAN {printed.can}."
+    lines = " ".join(printed.zone)
+    return f"Titre simulé sur le second lecteur : passeport, MRZ {lines}"

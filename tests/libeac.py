@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes as c
 import ctypes.util
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from drivers.wire import tlv
-from drivers.wire.apdu import Command, Response, build, split
+from drivers.wire.apdu import Command, Response, build, parse, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +38,7 @@ _CALLS: dict[str, tuple[Any, ...]] = {
     "EAC_remove_iso_pad": (_BUF, _BUF),
     "EAC_authenticate": (_BUF, _PTR, _BUF),
     "EAC_verify_authentication": (c.c_int, _PTR, _BUF, _BUF),
+    "PACE_STEP1_enc_nonce": (_BUF, _PTR, _PTR),
     "PACE_SEC_new": (_PTR, c.c_char_p, _SIZE, c.c_int),
     "PACE_STEP2_dec_nonce": (c.c_int, _PTR, _PTR, _BUF),
     "PACE_STEP3A_generate_mapping_data": (_BUF, _PTR),
@@ -80,6 +81,10 @@ def _bytes(buffer: Any) -> bytes:
     if not buffer:
         raise Disagreement
     return c.string_at(buffer.contents.data, buffer.contents.length)
+
+
+def _padded(ctx: Any, text: bytes) -> bytes:
+    return _bytes(_lib().EAC_add_iso_pad(ctx, _buf(text)))
 
 
 def _good(result: int) -> None:
@@ -125,7 +130,7 @@ class Terminal:
         header = bytes((shell.cla, shell.ins, shell.p1, shell.p2))
         _good(lib.EAC_increment_ssc(ctx))
         objects = self._objects(command)
-        text = self._padded(header) + (self._padded(objects) if objects else b"")
+        text = _padded(self._ctx, header) + (_padded(self._ctx, objects) if objects else b"")
         mac = _bytes(lib.EAC_authenticate(ctx, _buf(text)))
         data = objects + tlv.encode(0x8E, mac)
         return self._opened(self._plain(replace(shell, data=data, le=65536), extended=True))
@@ -133,7 +138,7 @@ class Terminal:
     def _objects(self, command: Command) -> bytes:
         objects = b""
         if command.data:
-            text = self._padded(bytes(command.data))
+            text = _padded(self._ctx, bytes(command.data))
             sealed = _bytes(_lib().EAC_encrypt(self._ctx, _buf(text)))
             odd = command.ins & 1
             objects = tlv.encode(0x85 if odd else 0x87, sealed if odd else b"\x01" + sealed)
@@ -149,7 +154,7 @@ class Terminal:
             return answer
         _good(lib.EAC_increment_ssc(ctx))
         text = b"".join(tlv.encode(tag, value) for tag, value in objects.items())
-        _good(lib.EAC_verify_authentication(ctx, _buf(self._padded(text)), _buf(mac)))
+        _good(lib.EAC_verify_authentication(ctx, _buf(_padded(self._ctx, text)), _buf(mac)))
         sealed = objects.get(0x85) or objects.get(0x87, b"")[1:]
         data = self._decrypted(sealed) if sealed else b""
         return Response(data, int.from_bytes(objects[0x99], "big"))
@@ -157,9 +162,6 @@ class Terminal:
     def _decrypted(self, sealed: bytes) -> bytes:
         padded = _lib().EAC_decrypt(self._ctx, _buf(sealed))
         return _bytes(_lib().EAC_remove_iso_pad(padded))
-
-    def _padded(self, text: bytes) -> bytes:
-        return _bytes(_lib().EAC_add_iso_pad(self._ctx, _buf(text)))
 
     def _step(self, data: bytes, wanted: int, cla: int = 0x10) -> bytes:
         answer = self._plain(Command(cla, 0x86, 0, 0, tlv.encode(0x7C, data), 256))
@@ -171,6 +173,92 @@ class Terminal:
         answer = self.send(bytes(build(command, extended=extended)))
         assert answer is not None
         return split(answer)
+
+
+@dataclass(slots=True)
+class Card:
+    """A card that speaks PACE by the library alone, then takes any command and says 9000."""
+
+    card_access: bytes
+    secret: bytes
+    kind: int = CAN
+    _ctx: Any = None
+    _password: Any = None
+    _steps: list[Callable[[bytes], bytes]] = field(default_factory=list)
+    _theirs: bytes = b""
+    _open: bool = False
+
+    def __call__(self, apdu: bytes | bytearray) -> bytes:
+        """The answer to one command."""
+        command = parse(bytes(apdu))
+        if command.cla & 0x0C:
+            return self._secured(command)
+        if command.ins == 0x22:
+            self._begin()
+        if command.ins == 0xB0:
+            at = command.p1 << 8 | command.p2
+            return self.card_access[at : at + (command.le or 0)] + b"\x90\x00"
+        if command.ins == 0x86:
+            return self._step(tlv.find(bytes(command.data), 0x7C))
+        return b"\x90\x00" if self.selects(command) else b"\x6a\x82"
+
+    @staticmethod
+    def selects(command: Command) -> bool:
+        """EF.CardAccess is there, EF.ATR/INFO is not."""
+        return bytes(command.data) != b"\x2f\x01"
+
+    def _begin(self) -> None:
+        lib = _lib()
+        self._ctx, self._open = lib.EAC_CTX_new(), False
+        access = self.card_access
+        _good(lib.EAC_CTX_init_ef_cardaccess(access, len(access), self._ctx))
+        self._password = lib.PACE_SEC_new(self.secret, len(self.secret), self.kind)
+        self._steps = [self._nonce, self._map, self._agree, self._confirm]
+
+    def _step(self, asked: bytes) -> bytes:
+        step = self._steps.pop(0)
+        try:
+            return tlv.encode(0x7C, step(asked)) + b"\x90\x00"
+        except Disagreement:
+            return b"\x63\x00"
+
+    def _nonce(self, _: bytes) -> bytes:
+        return tlv.encode(0x80, _bytes(_lib().PACE_STEP1_enc_nonce(self._ctx, self._password)))
+
+    def _map(self, asked: bytes) -> bytes:
+        ours = _bytes(_lib().PACE_STEP3A_generate_mapping_data(self._ctx))
+        _good(_lib().PACE_STEP3A_map_generator(self._ctx, _buf(tlv.find(asked, 0x81))))
+        return tlv.encode(0x82, ours)
+
+    def _agree(self, asked: bytes) -> bytes:
+        self._theirs = tlv.find(asked, 0x83)
+        ours = _bytes(_lib().PACE_STEP3B_generate_ephemeral_key(self._ctx))
+        _good(_lib().PACE_STEP3B_compute_shared_secret(self._ctx, _buf(self._theirs)))
+        _good(_lib().PACE_STEP3C_derive_keys(self._ctx))
+        return tlv.encode(0x84, ours)
+
+    def _confirm(self, asked: bytes) -> bytes:
+        token = _buf(tlv.find(asked, 0x85))
+        _good(_lib().PACE_STEP3D_verify_authentication_token(self._ctx, token))
+        ours = _lib().PACE_STEP3D_compute_authentication_token(self._ctx, _buf(self._theirs))
+        _good(_lib().EAC_CTX_set_encryption_ctx(self._ctx, _PACE_KEYS))
+        self._open = True
+        return tlv.encode(0x86, _bytes(ours))
+
+    def _secured(self, command: Command) -> bytes:
+        """Check the MAC of a command, whatever it is, and answer 9000 under one of ours."""
+        lib, ctx = _lib(), self._ctx
+        *objects, mac = tlv.decode(bytes(command.data))
+        header = bytes((command.cla, command.ins, command.p1, command.p2))
+        text = b"".join(tlv.encode(item.tag, item.value) for item in objects)
+        parts = _padded(ctx, header) + (_padded(ctx, text) if text else b"")
+        _good(lib.EAC_increment_ssc(ctx))
+        if not self._open or lib.EAC_verify_authentication(ctx, _buf(parts), _buf(mac.value)) != 1:
+            return b"\x69\x88"
+        _good(lib.EAC_increment_ssc(ctx))
+        status = bytes.fromhex("99029000")
+        seal = _bytes(lib.EAC_authenticate(ctx, _buf(_padded(ctx, status))))
+        return status + tlv.encode(0x8E, seal) + b"\x90\x00"
 
 
 def judge_chain(root: bytes, chain: Iterable[bytes]) -> None:

@@ -10,30 +10,22 @@ from drivers.chip_reader import access
 from drivers.chip_reader.reading import Reading
 from drivers.chip_reader.talk import Talk
 from drivers.wire.chip import files
-from simulators.people import Person
-from simulators.title_chip import Issuer, Kind, Making, Profile, Title, TitleChip, title
+from simulators.title_chip import Kind, Making, Profile, Title, TitleChip, title
 from station.capture import TitleFile, TitleKey, TitleRequest
 from station.device import Patience
+from tests.titles_read import CHALLENGE, HOLDER, state
 
 if TYPE_CHECKING:
     from drivers.chip_reader.proofs import Inspection
     from drivers.wire.apdu import Response
 
-PERSON = Person(7)
-CHALLENGE = b"SPECIMEN"
 EVERYTHING = frozenset(TitleFile)
 
 
 @cache
-def state() -> Issuer:
-    """The State that signs every title of a test run."""
-    return Issuer.new()
-
-
-@cache
 def made(kind: Kind = Kind.NEW_CNI, profile: Profile | None = None) -> Title:
-    """The title of the applicant; keys are made once."""
-    return title(PERSON, kind, state(), Making(profile or Profile()))
+    """The title of the holder, with any chip; keys are made once."""
+    return title(HOLDER, kind, state(), Making(profile or Profile()))
 
 
 @dataclass(slots=True)

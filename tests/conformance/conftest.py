@@ -9,6 +9,7 @@ import pytest
 from simulators.card_bed import CardBed, missing
 from simulators.people import Person
 from simulators.sbi import SbiService
+from tests.needs import need
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def card_bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardBed]:
     """The one bed of this process: libpcsclite reads the path of its socket only once."""
-    if lacks := missing():
-        pytest.skip(f"no virtual card reader here: missing {', '.join(lacks)}")
+    need(missing())
     with pytest.MonkeyPatch.context() as patch, CardBed(tmp_path_factory.mktemp("card")) as bed:
         patch.setenv("PCSCLITE_CSOCK_NAME", str(bed.socket))
         yield bed

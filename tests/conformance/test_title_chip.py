@@ -32,7 +32,8 @@ from simulators.title_chip.inspection import InspectionRoot
 from simulators.vpcd import Removed
 from station.capture import Finger, TitleFile
 from station.errors import ChannelBroken, ChipRefused, ChipUnknown, ProtocolError
-from tests.title_chips import CHALLENGE, PERSON, Wire, made, opened, reading, select, state, talk
+from tests.title_chips import Wire, made, opened, reading, select, talk
+from tests.titles_read import CHALLENGE, HOLDER, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,7 @@ def test_every_file_is_read_and_every_proof_is_given(profile: Profile, tmp_path:
 
 def test_a_file_of_more_than_32_kb_is_read_to_its_end(tmp_path: Path) -> None:
     three = (Finger.RIGHT_INDEX, Finger.LEFT_INDEX, Finger.LEFT_MIDDLE)
-    one = title(PERSON, Kind.NEW_CNI, state(), Making(Profile(extended=False), three))
+    one = title(HOLDER, Kind.NEW_CNI, state(), Making(Profile(extended=False), three))
     found = reading(TitleChip(one), one, _inspection(tmp_path))
     assert len(found.whole[TitleFile.DG3]) > 1 << 15
     assert found.whole[TitleFile.DG3] == one.files[FINGERS]

@@ -16,7 +16,8 @@ from drivers.wire import tlv
 from simulators.title_chip import Defect, TitleChip, lds, spoilt
 from simulators.title_chip.issuer import signer_of
 from station.errors import ChannelBroken
-from tests.title_chips import CHALLENGE, made, reading, state
+from tests.title_chips import made, reading
+from tests.titles_read import CHALLENGE, state
 
 
 def _listed(security: bytes) -> dict[int, bytes]:

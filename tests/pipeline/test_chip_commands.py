@@ -15,6 +15,7 @@ from station.cli.main import app
 from station.config import load
 from station.errors import ChipKeyInvalid, ChipRefused, ConfigError
 from station.pipeline.titre import authorities
+from tests.needs import need
 from tests.titles_read import HOLDER, made, state
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ publisher = "state/csca.pem"
 
 @pytest.fixture(scope="module")
 def bed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardBed]:
-    if lacks := missing():
-        pytest.skip(f"no virtual card reader here: missing {', '.join(lacks)}")
+    need(missing())
     with CardBed(tmp_path_factory.mktemp("bed")) as bed:
         yield bed
 

@@ -16,7 +16,8 @@ from station.capture import Finger
 from station.codes.mrz import zone
 from station.fingers import comparison
 from station.records import coding, door
-from tests.title_chips import PERSON, made, state
+from tests.title_chips import made
+from tests.titles_read import HOLDER, state
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -51,12 +52,12 @@ def test_the_zone_says_what_the_form_says(seed: int, kind: Kind) -> None:
 
 
 def test_old_and_new_titles_of_a_person_have_other_numbers_and_dates() -> None:
-    printed = [printed_of(PERSON, kind, TODAY) for kind in Kind]
+    printed = [printed_of(HOLDER, kind, TODAY) for kind in Kind]
     assert len({one.number for one in printed}) == len(Kind)
-    old, new = printed_of(PERSON, Kind.OLD_CNI, TODAY), printed_of(PERSON, Kind.NEW_CNI, TODAY)
+    old, new = printed_of(HOLDER, Kind.OLD_CNI, TODAY), printed_of(HOLDER, Kind.NEW_CNI, TODAY)
     assert (old.born, old.zone[-1]) == (new.born, new.zone[-1])
     assert old.expires < new.expires
-    assert printed_of(PERSON, Kind.OLD_CNI, TODAY) == old
+    assert printed_of(HOLDER, Kind.OLD_CNI, TODAY) == old
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -86,7 +87,7 @@ def _distance(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> float
 
 def test_the_prints_of_two_titles_are_the_same_fingers_laid_down_twice() -> None:
     old, new = (_prints(made(kind)) for kind in (Kind.OLD_CNI, Kind.NEW_CNI))
-    live = {finger: PERSON.print_of(finger, attempt=2) for finger in INDEXES}
+    live = {finger: HOLDER.print_of(finger, attempt=2) for finger in INDEXES}
     assert tuple(new) == INDEXES
     for finger in INDEXES:
         assert not np.array_equal(old[finger], new[finger])
@@ -108,7 +109,7 @@ def _prints(of: Title) -> dict[Finger, npt.NDArray[np.uint8]]:
 
 def test_a_missing_finger_is_replaced_and_a_child_has_none() -> None:
     fingers = (Finger.RIGHT_MIDDLE, Finger.LEFT_INDEX)
-    assert tuple(_prints(title(PERSON, Kind.NEW_CNI, state(), Making(fingers=fingers)))) == fingers
+    assert tuple(_prints(title(HOLDER, Kind.NEW_CNI, state(), Making(fingers=fingers)))) == fingers
     child = title(Person(7, TODAY.year - 8), Kind.NEW_PASSPORT, state(), Making(today=TODAY))
     other = title(Person(7, TODAY.year - 8), Kind.NEW_PASSPORT, state(), Making(today=TODAY))
     assert tlv.find(child.groups[3], 0x63, 0x7F61, 0x02) == b"\x00"
