@@ -220,7 +220,10 @@ class NotAnImage(InputError):
     """The bytes are no image the station can read, or one beyond its bounds."""
 
     code = "INP-001"
-    remedy = "Fournir une image PNG, BMP, PGM, JPEG ou JPEG 2000 de taille raisonnable."
+    remedy = (
+        "Fournir une image PNG, BMP, PGM, JPEG ou JPEG 2000, en gris ou en RVB, "
+        "de taille et de résolution normales."
+    )
 
 
 class RecordInvalid(InputError):
