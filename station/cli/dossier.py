@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from station.cli.options import DEFAULT_CONFIG, ConfigOption
+from station.cli.pin import PinFileOption, read_pin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +35,6 @@ app = typer.Typer(no_args_is_help=True)
 
 _MAX_FORM = 1024 * 1024  # bytes
 _ATTEMPTS = 3  # of the portrait
-PinOption = Annotated[
-    Path | None, typer.Option("--pin-file", help="Fichier du code PIN ; sinon, entrée standard.")
-]
 
 
 @app.callback()
@@ -48,7 +46,7 @@ def _dossier() -> None:
 def take(
     form: Annotated[Path, typer.Argument(help="Le formulaire, en JSON.")],
     config: ConfigOption = DEFAULT_CONFIG,
-    pin_file: PinOption = None,
+    pin_file: PinFileOption = None,
     recepisse: Annotated[
         Path | None, typer.Option("--recepisse", help="Récépissé PDF à écrire.")
     ] = None,
@@ -59,7 +57,7 @@ def take(
 
     settings = load(config)
     said = _form(form)
-    pin = _pin(pin_file)
+    pin = read_pin(pin_file)
     with _step("session", human=False) as done, recueil(settings, bytearray(pin)) as opened:
         done["agent"] = opened[0].agent.name
         done.close()
@@ -69,7 +67,7 @@ def take(
 
 
 @app.command()
-def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinOption = None) -> None:
+def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinFileOption = None) -> None:
     """Reprendre les brouillons laissés par un arrêt brutal, les sceller et les mettre en file."""
     from station import pipeline
     from station.config import load
@@ -77,7 +75,7 @@ def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinOption = None) ->
     from station.opening import recueil
 
     settings = load(config)
-    pin = _pin(pin_file)
+    pin = read_pin(pin_file)
     with recueil(settings, bytearray(pin)) as opened:
         for number in opened[0].drafts.ids():
             if opened[0].outbox.entry(number) is not None:
@@ -299,17 +297,6 @@ def _form(path: Path) -> dict[str, Any]:
     if missing or len(raw) > _MAX_FORM:
         raise InvalidField(f"{path.name}: {', '.join(sorted(missing)) or 'too long'}")
     return dict(said)
-
-
-def _pin(path: Path | None) -> bytearray:
-    """The PIN, from a file or one line of standard input; never from the command line."""
-    from station.errors import PinNeeded
-
-    try:
-        raw = sys.stdin.buffer.readline(64) if path is None else path.read_bytes()[:64]
-    except OSError as error:
-        raise PinNeeded("the PIN file cannot be read") from error
-    return bytearray(raw.strip())
 
 
 def _wipe(pin: bytearray) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import (
+    cards,
     codes,
     dossier,
     faces,
@@ -44,6 +45,7 @@ def main(
         pages.measure,
         paper.measure,
         codes.measure,
+        cards.measure,
         records.measure,
         seal.measure,
         dossier.measure,

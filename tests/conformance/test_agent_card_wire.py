@@ -16,6 +16,7 @@ from cryptography import x509
 from drivers.agent_card import AgentCard
 from simulators.agent_keys import Kinds
 from simulators.card_bed import CardBed, missing
+from station import log
 from station.bench.bench import Bench
 from station.config import CARTE, DeviceSettings
 from station.device import CardKey
@@ -62,6 +63,17 @@ def test_a_swap_that_the_reader_missed_locks_at_the_next_signature(
     card_bed.slip()
     with pytest.raises(SessionLocked):
         card.sign(key, b"manifest")
+
+
+def test_the_trace_masks_even_the_size_of_a_pin(
+    card_bed: CardBed, card: AgentCard, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(log.TRAFFIC)
+    card.verify_pin(bytearray(card_bed.pin.encode()))
+    lines = [record.getMessage() for record in caplog.records]
+    assert "INS 20: masked" in lines
+    assert not [line for line in lines if line.startswith("INS 20: ") and " B " in line]
+    assert any(line.startswith("INS cb: ") for line in lines)
 
 
 def test_a_pin_is_not_shown_to_a_card_that_slipped_in(card_bed: CardBed, card: AgentCard) -> None:

@@ -10,15 +10,26 @@ import pytest
 
 from simulators import card_bed, pki
 from simulators.card_bed import CardBed
+from simulators.card_contacts import CardFault
+from simulators.faults import Fault
 from station.bench.bench import Bench
 from station.config import CARTE, DeviceSettings
-from station.errors import CardUnknown, PinWrong, SessionLocked
+from station.errors import (
+    CardKeyWrong,
+    CardUnknown,
+    DeviceRefused,
+    PinWrong,
+    ProtocolError,
+    SessionLocked,
+)
 from station.seal.keys import check_signature, load_certificate
 from station.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from station.errors import StationError
 
 pytestmark = [
     pytest.mark.pcsc,
@@ -70,6 +81,30 @@ def test_removal_locks_within_half_a_second_and_for_good(session: Session, bed: 
         time.sleep(0.01)
     assert session.locked
     bed.insert()
+    with pytest.raises(SessionLocked):
+        session.sign(b"manifeste")
+
+
+@pytest.mark.parametrize(
+    ("fault", "leaf"),
+    [
+        (CardFault.NO_STATUS, ProtocolError),
+        (CardFault.TOO_LONG, ProtocolError),
+        (CardFault.WRONG_KEY, CardKeyWrong),
+        (Fault.REFUSE, DeviceRefused),
+    ],
+)
+def test_a_card_that_answers_wrongly_ends_the_session(
+    session: Session, bed: CardBed, fault: str, leaf: type[StationError]
+) -> None:
+    session.login(pin(bed))
+    signer = session.signer(pin(bed))
+    bed.arm(fault)
+    with pytest.raises(leaf):
+        signer.sign(b"manifeste")
+    ends = time.monotonic() + 5
+    while not session.locked and time.monotonic() < ends:
+        time.sleep(0.01)
     with pytest.raises(SessionLocked):
         session.sign(b"manifeste")
 

@@ -1,0 +1,76 @@
+"""PINs and PUKs typed for a command: from a file or standard input, never from its arguments."""
+
+from __future__ import annotations
+
+import sys
+import termios
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from station.errors import PinNeeded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX = 64  # bytes of a line
+
+PinFileOption = Annotated[
+    Path | None, typer.Option("--pin-file", help="Fichier du code PIN ; sinon, entrée standard.")
+]
+
+
+def read_pin(path: Path | None, *, prompt: str = "Code PIN : ") -> bytearray:
+    """One line of the file, or of standard input, for the caller to wipe; no echo on a terminal.
+
+    Raises `PinNeeded` for a file that cannot be read.
+    """
+    return read_codes(path, prompt)[0]
+
+
+def read_codes(path: Path | None, *prompts: str) -> list[bytearray]:
+    """As many lines as there are prompts; see `read_pin`."""
+    if path is None:
+        with _silent() as terminal:
+            return [_line(sys.stdin.buffer, prompt if terminal else "") for prompt in prompts]
+    try:
+        with path.open("rb", buffering=0) as file:
+            return [_line(file, "") for _ in prompts]
+    except OSError as error:
+        raise PinNeeded("the PIN file cannot be read") from error
+
+
+def _line(source: Any, prompt: str) -> bytearray:
+    """Read byte by byte into a place of ours: a line of `bytes` could not be wiped."""
+    typed, one = bytearray(), bytearray(1)
+    _say(prompt)
+    while len(typed) < _MAX and source.readinto(one) and one != b"\n":
+        typed += one
+    one[0] = 0
+    _say("\n" if prompt else "")
+    while typed[-1:].isspace():
+        del typed[-1]
+    return typed
+
+
+def _say(text: str) -> None:
+    typer.echo(text, nl=False, err=True)
+
+
+def _silent() -> Any:
+    """No echo while codes are typed; whether a terminal is there at all."""
+    return _unechoed(sys.stdin) if sys.stdin.isatty() else nullcontext(enter_result=False)
+
+
+@contextmanager
+def _unechoed(terminal: IO[str]) -> Iterator[bool]:
+    before = termios.tcgetattr(terminal)
+    silent = [*before]
+    silent[3] = before[3] & ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSAFLUSH, silent)
+    try:
+        yield True
+    finally:
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
