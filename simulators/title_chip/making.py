@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -72,14 +72,7 @@ def printed_of(person: Person, kind: Kind, today: date | None = None) -> Printed
     issued = _issued(kind, born, today or datetime.now(UTC).date())
     expires = _later(issued, _validity(kind, born, issued)) - timedelta(days=1)
     number = _number(person, kind)
-    holder = titles.Holder(
-        civil["nom_famille"],
-        tuple(civil["prenoms"]),
-        f"{born:%y%m%d}",
-        civil["sexe"],
-        number,
-        f"{expires:%y%m%d}",
-    )
+    holder = replace(titles.Holder.of(civil, number), expiry=f"{expires:%y%m%d}")
     zone = titles.td1(holder) if kind.card else titles.td3(holder)
     return Printed(kind, zone, number, born, issued, expires, _can(person, kind))
 

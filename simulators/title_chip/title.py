@@ -46,12 +46,12 @@ class Printed:
     """What the eye reads; `can` is empty on a passport."""
 
     kind: Kind
-    zone: tuple[str, ...]
-    number: str
-    born: date
+    zone: tuple[str, ...] = field(repr=False)
+    number: str = field(repr=False)
+    born: date = field(repr=False)
     issued: date
     expires: date
-    can: str = ""
+    can: str = field(default="", repr=False)
 
     @property
     def mrz_info(self) -> bytes:
