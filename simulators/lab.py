@@ -257,10 +257,10 @@ class Laboratory:
         if self.bed is None:
             return ""
         state = title_chip.Issuer.new()
-        state.write(self.keys / "titres")
         self.title = title_chip.title(self.person, self._laid.kind, state)
         if self._laid.defect:
             self.title = title_chip.spoilt(self.title, self._laid.defect, state)
+        state.write(self.keys / "titres", *title_chip.revoked(self.title, self._laid.defect))
         self.bed.insert_title(self.title)
         inspection = urlencode({"inspection": self.keys / "titres" / "inspection"})
         return _TITRE.format(port=f"{self.bed.title_port}&{inspection}")

@@ -10,7 +10,7 @@
 """
 
 from simulators.title_chip.chip import ChipFaults, TitleChip
-from simulators.title_chip.defects import Defect, spoilt
+from simulators.title_chip.defects import Defect, revoked, spoilt
 from simulators.title_chip.faults import ChipFault
 from simulators.title_chip.issuer import Issuer
 from simulators.title_chip.making import Making, printed_of, title
@@ -31,6 +31,7 @@ __all__ = [
     "Title",
     "TitleChip",
     "printed_of",
+    "revoked",
     "spoilt",
     "title",
 ]

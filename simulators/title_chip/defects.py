@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators.title_chip import lds
-from simulators.title_chip.issuer import Issuer, security_object
+from simulators.title_chip.issuer import Issuer, security_object, signer_of
 from simulators.title_chip.making import active_key
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Defect(StrEnum):
     UNLISTED_GROUP = "unlisted-group"  # EF.SOD says nothing of DG11
     UNKNOWN_SIGNER = "unknown-signer"  # a CSCA of the same name, with another key
     EXPIRED_SIGNER = "expired-signer"  # on the day of issue already
+    REVOKED_SIGNER = "revoked-signer"  # the title is sound; `revoked` says what its State lists
     CLONED_ACTIVE = "cloned-active"  # all files, without the key of DG15
     CLONED_CHIP = "cloned-chip"  # all files, without the key of DG14
 
@@ -46,8 +47,17 @@ def spoilt(title: Title, defect: Defect, issuer: Issuer) -> Title:
             return title.with_file(lds.SOD, _flipped(title.files[lds.SOD]))
         case Defect.CLONED_ACTIVE | Defect.CLONED_CHIP:
             return _cloned(title, defect)
+        case Defect.REVOKED_SIGNER:
+            return title
         case _:
             return title.with_file(lds.SOD, _signed_wrongly(title, defect, issuer))
+
+
+def revoked(title: Title, defect: Defect | None) -> tuple[int, ...]:
+    """The serial numbers that the State's list of revoked signers has to name."""
+    if defect is not Defect.REVOKED_SIGNER:
+        return ()
+    return (signer_of(title.files[lds.SOD]).serial_number,)
 
 
 def _renamed(title: Title) -> bytes:

@@ -74,13 +74,13 @@ class Issuer:
         crl = builder.sign(self.csca.key, hashes.SHA384())
         return crl.public_bytes(serialization.Encoding.DER)
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, *revoked: int) -> None:
         """`csca.pem`, `master-list.ml`, `csca.crl`, and what an inspection system needs."""
         folder.mkdir(parents=True, exist_ok=True)
         pem = self.csca.certificate.public_bytes(serialization.Encoding.PEM)
         (folder / "csca.pem").write_bytes(pem)
         (folder / "master-list.ml").write_bytes(self.master_list())
-        (folder / "csca.crl").write_bytes(self.revocations())
+        (folder / "csca.crl").write_bytes(self.revocations(*revoked))
         self.inspection.grant().write(folder / "inspection")
 
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from drivers.wire import tlv
-from simulators.title_chip import Defect, TitleChip, lds, spoilt
+from simulators.title_chip import Defect, TitleChip, lds, revoked, spoilt
 from simulators.title_chip.issuer import signer_of
 from station.errors import ChannelBroken
 from tests.title_chips import made, reading
@@ -92,9 +92,10 @@ def test_a_clone_is_lost_in_the_channel_of_chip_authentication() -> None:
 
 
 def test_a_state_revokes_the_signer_of_a_title() -> None:
-    signer = signer_of(made().files[lds.SOD])
-    for revoked in ((), (signer.serial_number,)):
-        crl = x509.load_der_x509_crl(state().revocations(*revoked))
+    one, signer = made(), signer_of(made().files[lds.SOD])
+    assert spoilt(one, Defect.REVOKED_SIGNER, state()) is one
+    for defect in (None, Defect.REVOKED_SIGNER):
+        crl = x509.load_der_x509_crl(state().revocations(*revoked(one, defect)))
         found = crl.get_revoked_certificate_by_serial_number(signer.serial_number)
-        assert (found is not None) == bool(revoked)
+        assert (found is not None) == bool(defect)
         assert crl.is_signature_valid(state().csca.key.public_key())
