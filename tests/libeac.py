@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes as c
 import ctypes.util
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from drivers.wire import tlv
-from drivers.wire.apdu import Command, Response, build, parse, split
+from drivers.wire.apdu import Command, Response, build, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,7 +38,6 @@ _CALLS: dict[str, tuple[Any, ...]] = {
     "EAC_remove_iso_pad": (_BUF, _BUF),
     "EAC_authenticate": (_BUF, _PTR, _BUF),
     "EAC_verify_authentication": (c.c_int, _PTR, _BUF, _BUF),
-    "PACE_STEP1_enc_nonce": (_BUF, _PTR, _PTR),
     "PACE_SEC_new": (_PTR, c.c_char_p, _SIZE, c.c_int),
     "PACE_STEP2_dec_nonce": (c.c_int, _PTR, _PTR, _BUF),
     "PACE_STEP3A_generate_mapping_data": (_BUF, _PTR),
@@ -173,92 +172,6 @@ class Terminal:
         answer = self.send(bytes(build(command, extended=extended)))
         assert answer is not None
         return split(answer)
-
-
-@dataclass(slots=True)
-class Card:
-    """A card that speaks PACE by the library alone, then takes any command and says 9000."""
-
-    card_access: bytes
-    secret: bytes
-    kind: int = CAN
-    _ctx: Any = None
-    _password: Any = None
-    _steps: list[Callable[[bytes], bytes]] = field(default_factory=list)
-    _theirs: bytes = b""
-    _open: bool = False
-
-    def __call__(self, apdu: bytes | bytearray) -> bytes:
-        """The answer to one command."""
-        command = parse(bytes(apdu))
-        if command.cla & 0x0C:
-            return self._secured(command)
-        if command.ins == 0x22:
-            self._begin()
-        if command.ins == 0xB0:
-            at = command.p1 << 8 | command.p2
-            return self.card_access[at : at + (command.le or 0)] + b"\x90\x00"
-        if command.ins == 0x86:
-            return self._step(tlv.find(bytes(command.data), 0x7C))
-        return b"\x90\x00" if self.selects(command) else b"\x6a\x82"
-
-    @staticmethod
-    def selects(command: Command) -> bool:
-        """EF.CardAccess is there, EF.ATR/INFO is not."""
-        return bytes(command.data) != b"\x2f\x01"
-
-    def _begin(self) -> None:
-        lib = _lib()
-        self._ctx, self._open = lib.EAC_CTX_new(), False
-        access = self.card_access
-        _good(lib.EAC_CTX_init_ef_cardaccess(access, len(access), self._ctx))
-        self._password = lib.PACE_SEC_new(self.secret, len(self.secret), self.kind)
-        self._steps = [self._nonce, self._map, self._agree, self._confirm]
-
-    def _step(self, asked: bytes) -> bytes:
-        step = self._steps.pop(0)
-        try:
-            return tlv.encode(0x7C, step(asked)) + b"\x90\x00"
-        except Disagreement:
-            return b"\x63\x00"
-
-    def _nonce(self, _: bytes) -> bytes:
-        return tlv.encode(0x80, _bytes(_lib().PACE_STEP1_enc_nonce(self._ctx, self._password)))
-
-    def _map(self, asked: bytes) -> bytes:
-        ours = _bytes(_lib().PACE_STEP3A_generate_mapping_data(self._ctx))
-        _good(_lib().PACE_STEP3A_map_generator(self._ctx, _buf(tlv.find(asked, 0x81))))
-        return tlv.encode(0x82, ours)
-
-    def _agree(self, asked: bytes) -> bytes:
-        self._theirs = tlv.find(asked, 0x83)
-        ours = _bytes(_lib().PACE_STEP3B_generate_ephemeral_key(self._ctx))
-        _good(_lib().PACE_STEP3B_compute_shared_secret(self._ctx, _buf(self._theirs)))
-        _good(_lib().PACE_STEP3C_derive_keys(self._ctx))
-        return tlv.encode(0x84, ours)
-
-    def _confirm(self, asked: bytes) -> bytes:
-        token = _buf(tlv.find(asked, 0x85))
-        _good(_lib().PACE_STEP3D_verify_authentication_token(self._ctx, token))
-        ours = _lib().PACE_STEP3D_compute_authentication_token(self._ctx, _buf(self._theirs))
-        _good(_lib().EAC_CTX_set_encryption_ctx(self._ctx, _PACE_KEYS))
-        self._open = True
-        return tlv.encode(0x86, _bytes(ours))
-
-    def _secured(self, command: Command) -> bytes:
-        """Check the MAC of a command, whatever it is, and answer 9000 under one of ours."""
-        lib, ctx = _lib(), self._ctx
-        *objects, mac = tlv.decode(bytes(command.data))
-        header = bytes((command.cla, command.ins, command.p1, command.p2))
-        text = b"".join(tlv.encode(item.tag, item.value) for item in objects)
-        parts = _padded(ctx, header) + (_padded(ctx, text) if text else b"")
-        _good(lib.EAC_increment_ssc(ctx))
-        if not self._open or lib.EAC_verify_authentication(ctx, _buf(parts), _buf(mac.value)) != 1:
-            return b"\x69\x88"
-        _good(lib.EAC_increment_ssc(ctx))
-        status = bytes.fromhex("99029000")
-        seal = _bytes(lib.EAC_authenticate(ctx, _buf(_padded(ctx, status))))
-        return status + tlv.encode(0x8E, seal) + b"\x90\x00"
 
 
 def judge_chain(root: bytes, chain: Iterable[bytes]) -> None:

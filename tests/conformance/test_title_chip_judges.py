@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from drivers.chip_reader import access
-from drivers.chip_reader.talk import Talk
 from drivers.wire import tlv
 from drivers.wire.apdu import OK, Command
 from simulators.title_chip import Active, Issuer, Kind, Profile, Protocol, TitleChip, lds
@@ -20,9 +18,6 @@ from simulators.title_chip.inspection import InspectionRoot
 from simulators.title_chip.profile import CHIP_ECDH, PACE_GM
 from simulators.title_chip.security_files import card_access
 from simulators.title_chip.storage import AID
-from station.capture import ChipStep, TitleKey
-from station.device import Patience
-from station.errors import ChipRefused
 from tests import libeac
 from tests.needs import need
 from tests.title_chips import Wire, made, opened, reading
@@ -77,21 +72,6 @@ def test_libeac_does_not_open_the_chip_with_another_can() -> None:
     terminal = libeac.Terminal(TitleChip(one).transmit)
     with pytest.raises(libeac.Disagreement, match="6300"):
         _enter(terminal, one, "000000", libeac.CAN)
-
-
-@pytest.mark.parametrize("protocol", WAYS, ids=str)
-def test_libeac_opens_to_our_driver(protocol: Protocol) -> None:
-    need(libeac.missing())
-    card = libeac.Card(card_access(_way(protocol).profile), b"123456")
-    entered = access.enter(Talk(card, Patience(60)), TitleKey(can=b"123456"))
-    assert entered.step.step is ChipStep.PACE
-
-
-def test_libeac_refuses_another_can_from_our_driver() -> None:
-    need(libeac.missing())
-    card = libeac.Card(card_access(made().profile), b"123456")
-    with pytest.raises(ChipRefused):
-        access.enter(Talk(card, Patience(60)), TitleKey(can=b"123457"))
 
 
 def test_libeac_takes_the_certificates_of_an_inspection_system() -> None:
