@@ -122,6 +122,10 @@ class Pkcs11Card:
             self._wipe()
         return self._checked(signed, public, message, way)
 
+    def forget_pin(self) -> None:
+        """Forget the verified PIN; whose token it is stays known."""
+        self._forget()
+
     def present(self) -> bool:
         """Whether the token that was opened is still there."""
         try:

@@ -116,6 +116,10 @@ class SoftwareToken:
             return private.sign(message, signing.rsa_padding(way), signing.algorithm(way))
         return private.sign(message, ec.ECDSA(signing.algorithm(way)))
 
+    def forget_pin(self) -> None:
+        """Forget the verified PIN."""
+        self._opened.clear()
+
     def present(self) -> bool:
         """Whether the token that was opened is still in its folder."""
         try:

@@ -18,6 +18,11 @@ Orders about the title, in a second reader (`simulators.title_chip`):
     title-arm FAULT     a fault of `ChipFault`              -> ok
     title-disarm        forget faults that are still armed  -> ok
 
+Orders about the service behind the readers (`simulators.card_service`):
+
+    service-kill        end pcscd as a crash does           -> ok
+    service-start       start it again                      -> ok
+
 The process ends with its stdin, and the bed with the process.
 """
 
@@ -34,6 +39,7 @@ from typing import TextIO
 
 from simulators.agent_keys import AgentKeys, Kinds, authority_of, issue, write_certificates
 from simulators.card_contacts import Contacts, Mishaps
+from simulators.card_service import Service
 from simulators.ias_card import IasCard
 from simulators.piv_card import PivCard, PivTraits
 from simulators.pki import Validity
@@ -174,10 +180,12 @@ def main() -> None:
     _raise_loopback()
     desk = _Desk(Beginning(**json.loads(sys.stdin.readline())))
     desk.obey("insert")
+    service = Service()
     _say(sys.stdout, "ready")
     for line in sys.stdin:
         try:
-            desk.obey(line)
+            if not service.obey(line.split()):
+                desk.obey(line)
         except (ValueError, OSError) as error:
             _say(sys.stdout, f"failed: {error}")
         else:

@@ -14,6 +14,7 @@ from simulators.pki import Authority, Validity
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ROLE = "agent"  # the title of everybody who gets a card here
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
@@ -54,7 +55,7 @@ def issue(
     def certified(kind: str, *usages: str) -> CertifiedKey:
         key = _make(kind)
         return CertifiedKey(
-            key, authority.issue(key.public_key(), agent, *usages, validity=validity)
+            key, authority.issue(key.public_key(), agent, *usages, validity=validity, title=_ROLE)
         )
 
     return AgentKeys(

@@ -45,6 +45,7 @@ folder=$1; shift
 [ -d /run/pcscd ] || { mount -t tmpfs none /run; mkdir /run/pcscd; }
 mount --bind "$folder" /run/pcscd
 polkit=; pcscd --help 2>&1 | grep -q -e --disable-polkit && polkit=--disable-polkit
+export DR_PCSCD_OPTION="$polkit"
 pcscd -f -i -c "$folder/readers" $polkit < /dev/null > "$folder/pcscd.log" 2>&1 &
 tries=0
 while [ ! -S "$folder/pcscd.comm" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
@@ -182,6 +183,14 @@ class CardBed:
     def disarm_title(self) -> None:
         """Forget the faults of the chip that no command has spent."""
         self._order("title-disarm")
+
+    def kill_service(self) -> None:
+        """End pcscd without notice; the cards that were in fall out."""
+        self._order("service-kill")
+
+    def start_service(self) -> None:
+        """Start pcscd again; its readers are empty."""
+        self._order("service-start")
 
     def _start(self) -> None:
         run = Path(self._run.name)

@@ -48,20 +48,28 @@ class Authority:
 
     @classmethod
     def exactly(
-        cls, common: str, validity: Validity, curve: ec.EllipticCurve | None = None
+        cls,
+        common: str,
+        validity: Validity,
+        curve: ec.EllipticCurve | None = None,
+        path_length: int = 0,
     ) -> Authority:
         """An authority whose common name is `common`, P-256 unless told; it says SIMULATION."""
         key = ec.generate_private_key(curve or ec.SECP256R1())
         subject = _name(common)
         builder = _builder(subject, subject, key.public_key(), validity)
-        builder = builder.add_extension(
-            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        return cls(key, _for_authority(builder, key, path_length).sign(key, _hash_for(key)))
+
+    def subordinate(self, common: str, validity: Validity | None = None) -> Authority:
+        """An authority below this one, P-256, which issues no further authorities."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        issuer = self.certificate.subject
+        builder = _builder(_name(common), issuer, key.public_key(), validity or Validity())
+        builder = _for_authority(builder, key, 0).add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()),
+            critical=False,
         )
-        builder = builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
-        builder = builder.add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-        )
-        return cls(key, builder.sign(key, _hash_for(key)))
+        return Authority(key, builder.sign(self.key, _hash_for(self.key)))
 
     def issue(
         self,
@@ -69,10 +77,11 @@ class Authority:
         name: str,
         *usages: str,
         validity: Validity | None = None,
+        title: str = "",
     ) -> x509.Certificate:
         """A certificate for `name`; `usages` are key usages of RFC 5280 §4.2.1.3, or `tls`."""
         builder = _builder(
-            _name(name), self.certificate.subject, public_key, validity or Validity()
+            _name(name, title), self.certificate.subject, public_key, validity or Validity()
         )
         builder = builder.add_extension(
             x509.BasicConstraints(ca=False, path_length=None), critical=True
@@ -135,9 +144,11 @@ def _hash_for(key: ec.EllipticCurvePrivateKey) -> hashes.SHA256 | hashes.SHA384:
     return hashes.SHA256() if key.key_size <= 256 else hashes.SHA384()
 
 
-def _name(common: str) -> x509.Name:
+def _name(common: str, title: str = "") -> x509.Name:
+    titles = [x509.NameAttribute(NameOID.TITLE, title)] if title else []
     return x509.Name(
         [
+            *titles,
             x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "dr-station SIMULATION"),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
@@ -160,6 +171,18 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + timedelta(days=validity.since))
         .not_valid_after(now + timedelta(days=validity.until))
+    )
+
+
+def _for_authority(
+    builder: x509.CertificateBuilder, key: ec.EllipticCurvePrivateKey, path_length: int
+) -> x509.CertificateBuilder:
+    return (
+        builder.add_extension(
+            x509.BasicConstraints(ca=True, path_length=path_length), critical=True
+        )
+        .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 
 

@@ -26,6 +26,11 @@
     csca = "keys/csca.ml"             # master list of those who sign titles
     crl = "keys/csca"                 # what they revoked: a file, or a folder of files
     publisher = "keys/csca-fr.pem"    # who has to have issued the signer of the list
+    [agents]                          # optional, and so is each of its keys
+    intermediates = "keys/inter.pem"  # authorities between `agents_ca` and the cards
+    revocation = "keys/revocation"    # folder of CRL and OCSP responses, put there by hand
+    enrolment = "agents.toml"         # which card is what; without it, the card's certificate says
+    enrolment_cert = "keys/list.pem"  # who signs that list; without it, it must be root's
 
 Relative paths are relative to the file. An unknown key is an error: a misspelt setting would
 otherwise be a silent default.
@@ -109,6 +114,15 @@ class TitleSettings(_Frozen):
     publisher: Path | None = None
 
 
+class AgentSettings(_Frozen):
+    """Who may use the station, beyond the authority of their cards; see `station.agents`."""
+
+    intermediates: Path | None = None
+    revocation: Path | None = None
+    enrolment: Path | None = None
+    enrolment_cert: Path | None = None
+
+
 class Settings(_Frozen):
     """Everything `station.toml` says; see the module for the file."""
 
@@ -121,6 +135,7 @@ class Settings(_Frozen):
     centre: CentreSettings
     codes: CodeSettings = CodeSettings()
     titre: TitleSettings = TitleSettings()
+    agents: AgentSettings = AgentSettings()
 
     @property
     def outbox_path(self) -> Path:
@@ -169,13 +184,14 @@ def _beside(folder: Path, settings: Settings) -> Settings:
     titre = settings.titre.model_copy(update={k: folder / path for k, path in named.items()})
     data = folder / settings.data
     models = None if settings.models is None else folder / settings.models
+    agents = AgentSettings(**{k: folder / path for k, path in settings.agents if path})
     own = {"station": station, "centre": centre, "codes": codes, "titre": titre, "data": data}
-    return settings.model_copy(update=own | {"models": models})
+    return settings.model_copy(update=own | {"models": models, "agents": agents})
 
 
 def missing_files(settings: Settings) -> tuple[Path, ...]:
     """Certificates and keys that the settings name and the disk does not have."""
-    centre = settings.centre
+    centre, agents = settings.centre, settings.agents
     named = (
         settings.station.certificate,
         settings.station.key,
@@ -185,5 +201,9 @@ def missing_files(settings: Settings) -> tuple[Path, ...]:
         centre.receipt_cert,
         centre.client_cert,
         centre.client_key,
+        *(path for path in (agents.intermediates, agents.enrolment, agents.enrolment_cert) if path),
     )
-    return tuple(path for path in dict.fromkeys(named) if not path.is_file())
+    absent = [path for path in dict.fromkeys(named) if not path.is_file()]
+    if agents.revocation is not None and not agents.revocation.is_dir():
+        absent.append(agents.revocation)
+    return tuple(absent)

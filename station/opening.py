@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from station import registry
+from station.agents.admission import load_trust
 from station.bench.bench import Bench
+from station.bench.reader_watch import ReaderWatch
 from station.config import CARTE, Profile
 from station.dossier.drafts import Drafts, station_key
 from station.errors import DeviceUntrusted
 from station.journal import Journal
 from station.outbox.store import Outbox
 from station.pipeline import Recueil
-from station.seal.keys import load_certificate
 from station.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from station.config import Settings
 
 
 @contextmanager
-def recueil(settings: Settings, pin: bytearray) -> Iterator[tuple[Recueil, Session]]:
+def recueil(
+    settings: Settings, pin: bytearray, *, last_try: bool = False
+) -> Iterator[tuple[Recueil, Session]]:
     """Log in with `pin` and open everything a dossier needs; raises any `StationError`."""
-    authority = load_certificate(settings.station.agents_ca, datetime.now(UTC))
+    trust = load_trust(settings, datetime.now(UTC))
     with (
         Bench(settings.devices) as bench,
-        Session(bench, authority) as session,
+        _watch(settings) as watch,
+        Session(bench, trust, watch) as session,
         Outbox(settings.outbox_path) as outbox,
     ):
         if settings.profile is Profile.PRODUCTION and bench.info(CARTE).simulated:
             raise DeviceUntrusted("a simulated agent card in production")
-        agent = session.login(pin)
+        agent = session.login(pin, last_try=last_try)
         drafts = Drafts(
             settings.drafts_path, station_key(settings.data / "drafts.kek"), agent.fingerprint
         )
         journal = Journal(settings.journal_path)
-        journal.append(agent.fingerprint, "session.ouverte")
+        journal.append(agent.fingerprint, "session.ouverte", role=agent.role)
         yield Recueil(settings, bench, agent, drafts, outbox, journal), session
         journal.append(agent.fingerprint, "session.fermee")
+
+
+def _watch(settings: Settings) -> AbstractContextManager[ReaderWatch | None]:
+    """The monitor of the readers, where the agent's card is in one that can be watched."""
+    card = settings.devices.get(CARTE)
+    if card is None or not registry.watches(card.port):
+        return nullcontext()
+    return ReaderWatch(card.port)

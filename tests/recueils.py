@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from station import pipeline
+from station.agents.admission import Agent
 from station.bench.bench import Bench
 from station.capture import PortraitSource
 from station.config import EMPREINTES, Settings
@@ -12,7 +13,7 @@ from station.dossier import reprise
 from station.dossier.drafts import Drafts, station_key
 from station.journal import Journal
 from station.outbox.store import Outbox
-from station.session import Agent
+from station.rules.agents import Role
 from tests.applications import usager
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def at_work(stack: ExitStack, data: Path) -> Opened:
         return pipeline.Recueil(
             settings,
             stack.enter_context(Bench(settings.devices)),
-            Agent("SPECIMEN", AGENT),
+            Agent("SPECIMEN", AGENT, Role.AGENT),
             Drafts(settings.drafts_path, station_key(data / "kek"), AGENT),
             stack.enter_context(Outbox(settings.outbox_path)),
             Journal(settings.journal_path),

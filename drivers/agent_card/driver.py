@@ -164,6 +164,15 @@ class AgentCard:
             raise
         return signature
 
+    def forget_pin(self) -> None:
+        """Have the card forget its PIN, or reset it where it has no command for it."""
+        if self._met is None:
+            return
+        self._met.opened.clear()
+        self._met.application.forget()
+        if self.pin_status().verified:
+            self._leave()
+
     def present(self) -> bool:
         """Whether the card that was opened has stayed in the reader since; one call to pcscd."""
         return self._since is not None and self._pcsc.insertion() == self._since

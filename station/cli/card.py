@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from station.cli.card_monitor import monitor
 from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
-from station.cli.pin import PinFileOption, read_codes, read_pin
+from station.cli.pin import LastTryOption, PinFileOption, read_codes, read_pin
 from station.device import CardKey
 
 if TYPE_CHECKING:
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
 _CHALLENGE = 64  # bytes
 _KEYS = {CardKey.AUTHENTICATION: "authentification", CardKey.SIGNATURE: "signature"}
 _STATES = {"valid": "valide", "early": "pas encore valide", "expired": "expiré"}
-LastTryOption = Annotated[
-    bool, typer.Option("--last-try", help="Confirmer le dernier essai avant le blocage.")
-]
 
 app = typer.Typer(no_args_is_help=True)
+app.command("monitor")(monitor)
 
 
 @app.command()
@@ -52,17 +51,19 @@ def login_test(
     last_try: LastTryOption = False,
 ) -> None:
     """Ouvrir une session comme un agent le fait, puis la fermer ; rien n’entre dans un dossier."""
+    from station.agents.admission import load_trust
     from station.bench.bench import Bench
     from station.config import load
-    from station.seal.keys import load_certificate
     from station.session import Session
 
     settings = load(config)
-    authority = load_certificate(settings.station.agents_ca, datetime.now(UTC))
-    with Bench(settings.devices) as bench, Session(bench, authority) as session:
+    trust = load_trust(settings, datetime.now(UTC))
+    with Bench(settings.devices) as bench, Session(bench, trust) as session:
         _spare_the_last_try(bench, confirmed=last_try)
-        agent = session.login(read_pin(pin_file))
-    _print(f"session ouverte pour {agent.name}, puis fermée")
+        agent = session.login(read_pin(pin_file), last_try=last_try)
+    _print(f"session ouverte pour {agent.name}, {agent.role}, puis fermée")
+    if session.freshness.notice:
+        _print(session.freshness.notice)
 
 
 @app.command("sign-test")

@@ -20,9 +20,11 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     from datetime import UTC, datetime
 
     from station import registry
+    from station.agents import admission
     from station.codes.trust_files import load as load_trust
     from station.config import load, missing_files
     from station.errors import ConfigError
+    from station.rules.agents import regles_agents
     from station.rules.politique import politique
     from station.rules.regles import en_vigueur
     from station.title.trust_files import load as load_authorities
@@ -35,6 +37,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     if missing:
         raise ConfigError("files missing: " + ", ".join(path.name for path in missing))
     en_vigueur(datetime.now(UTC).date())
+    regles_agents()
+    admission.load_trust(settings, datetime.now(UTC))
     if settings.codes.trust is not None:
         load_trust(settings.codes.trust)
     titles = settings.titre

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from station.cli.options import DEFAULT_CONFIG, ConfigOption
-from station.cli.pin import PinFileOption, read_pin
+from station.cli.pin import LastTryOption, PinFileOption, read_pin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,7 @@ def take(
     recepisse: Annotated[
         Path | None, typer.Option("--recepisse", help="Récépissé PDF à écrire.")
     ] = None,
+    last_try: LastTryOption = False,
 ) -> None:
     """Prendre un dossier : empreintes, photo, pièces, scellement, mise en file."""
     from station.config import load
@@ -58,16 +59,22 @@ def take(
     settings = load(config)
     said = _form(form)
     pin = read_pin(pin_file)
-    with _step("session", human=False) as done, recueil(settings, bytearray(pin)) as opened:
-        done["agent"] = opened[0].agent.name
-        done.close()
+    with (
+        _step("session", human=False) as done,
+        recueil(settings, bytearray(pin), last_try=last_try) as opened,
+    ):
+        _tell_session(done, opened)
         draft = _fill(opened[0], said, form.parent)
         _seal(settings, opened, draft, (bytearray(pin), recepisse))
     _wipe(pin)
 
 
 @app.command()
-def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinFileOption = None) -> None:
+def finish(
+    config: ConfigOption = DEFAULT_CONFIG,
+    pin_file: PinFileOption = None,
+    last_try: LastTryOption = False,
+) -> None:
     """Reprendre les brouillons laissés par un arrêt brutal, les sceller et les mettre en file."""
     from station import pipeline
     from station.config import load
@@ -76,7 +83,11 @@ def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinFileOption = None
 
     settings = load(config)
     pin = read_pin(pin_file)
-    with recueil(settings, bytearray(pin)) as opened:
+    with (
+        _step("session", human=False) as done,
+        recueil(settings, bytearray(pin), last_try=last_try) as opened,
+    ):
+        _tell_session(done, opened)
         for number in opened[0].drafts.ids():
             if opened[0].outbox.entry(number) is not None:
                 continue  # sealed and queued before the stop
@@ -86,6 +97,17 @@ def finish(config: ConfigOption = DEFAULT_CONFIG, pin_file: PinFileOption = None
             except (IncompleteDossier, DraftDamaged, DraftForeign) as error:
                 _say({"step": "brouillon", "dossier": str(number), "code": error.code})
     _wipe(pin)
+
+
+def _tell_session(done: _Progress, opened: tuple[Recueil, Session]) -> None:
+    """Who is logged in, as what, and how old what is known of revoked cards is."""
+    recueil, session = opened
+    done |= {
+        "agent": recueil.agent.name,
+        "role": recueil.agent.role,
+        "revocation": session.freshness.notice,
+    }
+    done.close()
 
 
 def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:

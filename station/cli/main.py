@@ -35,7 +35,7 @@ app = typer.Typer(
     help="Logiciel du dispositif de recueil : capture, contrôle, scellement et envoi au CERT.",
 )
 app.add_typer(device.app, name="device", help="Interroger les appareils.")
-app.add_typer(card.app, name="card", help="Essayer la carte agent.")
+app.add_typer(card.app, name="card", help="Carte de l’agent et son lecteur.")
 app.add_typer(quality.app, name="quality", help="Mesurer la qualité d’images.")
 app.add_typer(document.app, name="document", help="Contrôler des pages de pièces justificatives.")
 app.add_typer(photo.app, name="photo", help="Trouver une photo sur une numérisation.")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _MAX = 64  # bytes of a line
 
+LastTryOption = Annotated[
+    bool, typer.Option("--last-try", help="Confirmer le dernier essai avant le blocage.")
+]
 PinFileOption = Annotated[
     Path | None, typer.Option("--pin-file", help="Fichier du code PIN ; sinon, entrée standard.")
 ]

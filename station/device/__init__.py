@@ -26,6 +26,11 @@ from station.device.identity import (
 from station.device.patience import (
     Patience,
 )
+from station.device.readers import (
+    ReaderChange,
+    ReaderEvent,
+    ReaderMonitor,
+)
 from station.device.sensors import (
     BindingDevice,
     Device,
@@ -50,6 +55,9 @@ __all__ = [
     "PinStatus",
     "Preview",
     "Progress",
+    "ReaderChange",
+    "ReaderEvent",
+    "ReaderMonitor",
     "SigningCard",
     "TextReader",
     "TitleChip",

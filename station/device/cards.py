@@ -75,6 +75,10 @@ class SigningCard(Protocol):
         """
         ...
 
+    def forget_pin(self) -> None:
+        """Forget the verified PIN; the card stays that of the session."""
+        ...
+
     def present(self) -> bool:
         """Whether the card that was opened is still in the reader; cheap enough to poll."""
         ...

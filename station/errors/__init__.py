@@ -44,6 +44,11 @@
     │   ├── PukBlocked
     │   ├── PinUnfit                what was typed cannot be a PIN
     │   ├── LastTry                 nobody has confirmed that the last try may be spent
+    │   ├── CardRevoked
+    │   ├── CardIssuerUnknown       no path to an authority of the settings
+    │   ├── CardExpired             or not valid yet
+    │   ├── AgentNotEnrolled        nothing says what its holder is here
+    │   ├── RoleForbidden           the role does not include this act
     │   ├── ChipAbsent              no title on the reader
     │   ├── ChipRemoved             it left while it was read
     │   ├── ChipRefused             it does not accept the CAN or the MRZ
@@ -72,7 +77,10 @@
     │   ├── SignedDataInvalid       no signed object that can be read
     │   └── ChipKeyInvalid          no CAN, and no zone, that opens a chip
     ├── SealError               administrateur: keys, certificates, clock
-    │   └── CertificateInvalid
+    │   ├── CertificateInvalid
+    │   ├── RevocationStale         nothing recent enough says which cards are revoked
+    │   ├── RevocationInvalid       a file of the revocation folder is not what it should be
+    │   └── EnrolmentInvalid        nor is the enrolment list
     ├── StorageError            administrateur: disk full, file damaged
     ├── CentreError             administrateur: the CERT, or the way to it
     │   ├── CentreUnreachable
@@ -88,10 +96,14 @@ A sample of poor quality is not an error: it is a `QualityReport`.
 from __future__ import annotations
 
 from station.errors.counter import (
+    AgentNotEnrolled,
     CardAbsent,
     CardBusy,
     CardError,
+    CardExpired,
+    CardIssuerUnknown,
     CardKeyWrong,
+    CardRevoked,
     CardUnknown,
     ChannelBroken,
     ChipAbsent,
@@ -124,6 +136,7 @@ from station.errors.counter import (
     PukBlocked,
     PukWrong,
     RecordInvalid,
+    RoleForbidden,
     SecondLoss,
     SessionLocked,
     SignedDataInvalid,
@@ -167,9 +180,12 @@ from station.errors.office import (
     CentreUnreachable,
     CertificateInvalid,
     ConfigError,
+    EnrolmentInvalid,
     ModelInvalid,
     ModelsUnavailable,
     ReceiptInvalid,
+    RevocationInvalid,
+    RevocationStale,
     SealError,
     StorageError,
 )
@@ -178,6 +194,7 @@ from station.errors.root import (
 )
 
 __all__ = [
+    "AgentNotEnrolled",
     "AttemptsSpent",
     "AttestationInvalid",
     "CaptureCancelled",
@@ -187,7 +204,10 @@ __all__ = [
     "CardAbsent",
     "CardBusy",
     "CardError",
+    "CardExpired",
+    "CardIssuerUnknown",
     "CardKeyWrong",
+    "CardRevoked",
     "CardUnknown",
     "CentreError",
     "CentreRefused",
@@ -219,6 +239,7 @@ __all__ = [
     "DossierError",
     "DraftDamaged",
     "DraftForeign",
+    "EnrolmentInvalid",
     "FeederEmpty",
     "FingerNotSeen",
     "IncompleteDossier",
@@ -245,6 +266,9 @@ __all__ = [
     "PukWrong",
     "ReceiptInvalid",
     "RecordInvalid",
+    "RevocationInvalid",
+    "RevocationStale",
+    "RoleForbidden",
     "ScannerFull",
     "SealError",
     "SecondLoss",

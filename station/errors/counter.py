@@ -116,6 +116,41 @@ class LastTry(CardError):
     remedy = "Vérifier le code PIN, puis confirmer le dernier essai (--last-try)."
 
 
+class CardRevoked(CardError):
+    """The issuer of the card, or of its authority, has revoked it."""
+
+    code = "CRT-015"
+    remedy = "Ne plus utiliser cette carte : la rendre au gestionnaire de cartes de la mairie."
+
+
+class CardIssuerUnknown(CardError):
+    """No valid path leads from the card's certificate to an authority of the settings."""
+
+    code = "CRT-016"
+    remedy = "Utiliser la carte agent de cette mairie ; sinon faire vérifier les autorités réglées."
+
+
+class CardExpired(CardError):
+    """The card's certificate has expired, or is not valid yet."""
+
+    code = "CRT-017"
+    remedy = "Vérifier la date du poste, puis demander le renouvellement de la carte agent."
+
+
+class AgentNotEnrolled(CardError):
+    """The card is sound, but nothing says what its holder is at this station."""
+
+    code = "CRT-018"
+    remedy = "Demander au technicien d’inscrire cette carte sur la liste des agents du poste."
+
+
+class RoleForbidden(CardError):
+    """The role of whoever is logged in does not include this act."""
+
+    code = "CRT-019"
+    remedy = "Se connecter avec la carte d’un agent dont le rôle permet cette opération."
+
+
 class ChipAbsent(CardError):
     """No title lay on the reader before the deadline."""
 

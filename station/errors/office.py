@@ -19,6 +19,27 @@ class CertificateInvalid(SealError):
     remedy = "Vérifier l’horloge du poste, puis faire renouveler le certificat."
 
 
+class RevocationStale(SealError):
+    """What is known of revoked cards is missing or too old to let anybody in."""
+
+    code = "SEA-003"
+    remedy = "Déposer des listes de révocation récentes dans le dossier réglé, puis recommencer."
+
+
+class RevocationInvalid(SealError):
+    """A file of the revocation folder is damaged, or its authority did not sign it."""
+
+    code = "SEA-004"
+    remedy = "Retirer du dossier de révocation le fichier en cause et y remettre l’original."
+
+
+class EnrolmentInvalid(SealError):
+    """The enrolment list is not proven, or is damaged."""
+
+    code = "SEA-005"
+    remedy = "Refaire et signer la liste des agents, ou la rendre à root ; vérifier les réglages."
+
+
 class StorageError(StationError):
     """The station cannot write or read its own files; nothing half-written remains."""
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from station.agents.admission import check_may
 from station.config import Profile
 from station.dossier import reprise
 from station.dossier.draft import Draft
@@ -14,12 +15,14 @@ from station.dossier.model import Seance
 from station.dossier.numero import numero
 from station.errors import DeviceUntrusted
 from station.fingers.residue import Platen
+from station.rules.agents import Acte
 from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from station.agents.admission import Agent
     from station.bench.bench import Bench, Job
     from station.capture import Capture, PortraitSource
     from station.config import Settings
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from station.dossier.drafts import Drafts
     from station.journal import Journal
     from station.outbox.store import Outbox
-    from station.session import Agent
 
     Heard = Callable[[Told], None]
 
@@ -51,7 +53,8 @@ class Recueil:
 
 
 def open_draft(recueil: Recueil, source: PortraitSource) -> Draft:
-    """A new draft, with its number."""
+    """A new draft, with its number; raises `RoleForbidden`."""
+    check_may(recueil.agent, Acte.PRENDRE)
     now = datetime.now(UTC)
     station = recueil.settings.station
     seance = Seance(
@@ -85,7 +88,11 @@ def resume(recueil: Recueil, draft: UUID) -> Draft:
 
 
 def complete(recueil: Recueil, draft: Draft) -> Dossier:
-    """The dossier, under the rules of today; raises `IncompleteDossier` naming what is missing."""
+    """The dossier, under the rules of today; raises `IncompleteDossier` naming what is missing.
+
+    Raises `RoleForbidden` for somebody who may not seal it.
+    """
+    check_may(recueil.agent, Acte.SCELLER)
     today = datetime.now(UTC).date()
     lab = recueil.settings.profile is Profile.LAB
     return draft.complete(today, en_vigueur(today), lab=lab)

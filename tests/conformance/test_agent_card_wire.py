@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
 
 from drivers.agent_card import AgentCard
 from simulators.agent_keys import Kinds
 from simulators.card_bed import CardBed, missing
 from station import log
+from station.agents.admission import Trust
+from station.agents.chain import load_authorities
 from station.bench.bench import Bench
 from station.config import CARTE, DeviceSettings
 from station.device import CardKey
@@ -139,10 +140,10 @@ def test_without_pyscard_the_extra_is_named() -> None:
 
 
 def test_a_session_of_larger_keys_lives_until_its_reader_dies(second_bed: CardBed) -> None:
-    authority = x509.load_pem_x509_certificate((second_bed.folder / "ca.pem").read_bytes())
+    trust = Trust(load_authorities(second_bed.folder / "ca.pem", None))
     settings = DeviceSettings(driver="agent-card", port=second_bed.port)
     with Bench({CARTE: settings}) as bench:
-        with Session(bench, authority) as session:
+        with Session(bench, trust) as session:
             assert session.login(bytearray(second_bed.pin.encode())).name == "SPECIMEN Agent 001"
             session.signer(bytearray(second_bed.pin.encode())).sign(b"manifest")
             second_bed.remove()

@@ -15,7 +15,7 @@ from simulators.card_bed import CardBed
 from station.cli.main import app
 from station.errors import (
     CardAbsent,
-    CertificateInvalid,
+    CardExpired,
     LastTry,
     PinBlocked,
     PinNeeded,
@@ -167,7 +167,7 @@ def test_an_expired_card_is_shown_as_such_and_does_not_log_in(counter: Counter) 
     certificates = counter.info()["certificates"]
     assert isinstance(certificates, list)
     assert {held["state"] for held in certificates} == {"expired"}
-    assert isinstance(raised(counter("login-test", typed=PIN + "\n")), CertificateInvalid)
+    assert isinstance(raised(counter("login-test", typed=PIN + "\n")), CardExpired)
 
 
 def test_without_a_card_or_a_pin_file_the_command_says_so(counter: Counter) -> None:

@@ -1,0 +1,1 @@
+"""Who may use the station: chains of certificates, revocation, the enrolment list, roles."""

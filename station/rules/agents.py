@@ -1,0 +1,104 @@
+"""Roles, what each may do, and how old revocation may be, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum, unique
+from functools import cache
+from importlib import resources
+from typing import Annotated, Self
+
+from cryptography.x509 import ObjectIdentifier
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from station.errors import ConfigError
+
+EN_VIGUEUR = "2026-01"
+
+Days = Annotated[int, Field(ge=0, le=400)]
+Source = Annotated[str, Field(min_length=3, max_length=200)]
+
+
+@unique
+class Role(StrEnum):
+    """What somebody is at the station."""
+
+    AGENT = "agent"
+    RESPONSABLE = "responsable"
+    TECHNICIEN = "technicien"
+
+
+@unique
+class Acte(StrEnum):
+    """What a role is needed for."""
+
+    PRENDRE = "dossier.prendre"
+    SCELLER = "dossier.sceller"
+    ESSAYER = "appareil.essayer"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Roles(_Frozen):
+    """Where a certificate names the role of its holder, and what each role may do."""
+
+    attribut: str
+    source: Source
+    actes: dict[Role, frozenset[Acte]]
+
+    @field_validator("attribut")
+    @classmethod
+    def _dotted(cls, value: str) -> str:
+        ObjectIdentifier(value)
+        return value
+
+    @field_validator("actes")
+    @classmethod
+    def _every_role(cls, value: dict[Role, frozenset[Acte]]) -> dict[Role, frozenset[Acte]]:
+        if set(value) != set(Role):
+            raise ValueError("each role needs its acts")
+        return value
+
+
+class AgeRevocation(_Frozen):
+    """Ages of revocation data, days, and how far the issuer's clock may be ahead, minutes."""
+
+    info: Days
+    warn: Days
+    refuse: Days
+    horloge_min: Annotated[int, Field(ge=0, le=60)]
+    source: Source
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if not self.info <= self.warn <= self.refuse:
+            raise ValueError("info, warn and refuse must not descend")
+        return self
+
+
+class ReglesAgents(_Frozen):
+    """Everything about who may use a station."""
+
+    id: str
+    roles: Roles
+    revocation: AgeRevocation
+
+    def may(self, role: Role, acte: Acte) -> bool:
+        """Whether `role` may do `acte`."""
+        return acte in self.roles.actes[role]
+
+
+@cache
+def regles_agents(name: str = EN_VIGUEUR) -> ReglesAgents:
+    """The rules called `name`; raises `ConfigError` when absent or unsound."""
+    file = resources.files("station.rules") / "agents" / f"{name}.toml"
+    try:
+        return ReglesAgents.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"no rules of agents called {name!r}") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"rules of agents {name}: {where}: {first['msg']}") from error
