@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from drivers.wire.apdu import OK, SHORT, Command, Outcome, outcome
+from drivers.wire.apdu import OK, SHORT, Command, Outcome, outcome, tries
 from drivers.wire.chip import bac, files, infos, keys, pace, points
 from drivers.wire.chip.messaging import Channel
 from drivers.wire.chip.pace import Password
@@ -66,7 +66,8 @@ def _longest(talk: Talk) -> int:
 
 def _pace(talk: Talk, way: Protocol, password: Password, printed: bytes) -> bytes | None:
     """The chip's name after a PACE that opened; None when it does not take this way."""
-    if talk.ask(pace.set_at(way, password)).sw != OK:
+    sw = talk.ask(pace.set_at(way, password)).sw
+    if sw != OK and not tries(sw):  # tries left are a warning (ICAO Doc 9303-11, 4.4.4.1)
         return None
     secret = pace.secret_of(password, printed)
     nonce = pace.nonce(way.suite, secret, _step(talk, None, b"", 0x80))

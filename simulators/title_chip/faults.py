@@ -26,4 +26,5 @@ class ChipFault(StrEnum):
     # PACE
     REFLECTED_KEY = "reflected-key"
     OFF_CURVE = "off-curve"
+    CAN_COUNTED = "can-counted"  # 63C1: one try left, and the run goes on
     CAN_BLOCKED = "can-blocked"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simulators.title_chip.channel import Channel
     from simulators.title_chip.title import Title
 
-_OK = 0x9000
+_OK, _ONE_TRY = 0x9000, 0x63C1
 _MRZ, _CAN = 1, 2  # numbers of passwords (ICAO Doc 9303-11, 4.4.4.1)
 _PACE, _CHIP, _CHIP_KEY, _ISSUER, _TERMINAL = 0xC1A4, 0x41A4, 0x41A6, 0x81B6, 0x81A4
 _FREE_TRIES, _PENALTY = 3, 1.0  # wrong passwords in a row, then seconds before each nonce
@@ -138,7 +138,8 @@ class Session:
         where = command.p1 << 8 | command.p2
         if where == _PACE:
             self._begin_pace(data)
-            return b"", _OK
+            counted = self._chip.faults.spend(ChipFault.CAN_COUNTED)
+            return b"", _ONE_TRY if counted else _OK
         if not self._access.opened:
             raise Refused(0x6982)
         actions: dict[int, Callable[[bytes], None]] = {

@@ -267,6 +267,14 @@ def test_a_fault_of_pace_opens_nothing(fault: ChipFault, raised: type[Exception]
     opened(chip, one)
 
 
+def test_a_chip_that_says_how_many_tries_are_left_is_opened_nonetheless() -> None:
+    one, faults = made(), ChipFaults()
+    faults.arm(ChipFault.CAN_COUNTED)
+    conversation = opened(TitleChip(one, faults), one)
+    assert select(conversation, lds.COM).sw == OK
+    assert not faults.armed(ChipFault.CAN_COUNTED)
+
+
 def test_a_slow_chip_takes_its_time_and_a_mute_one_never_answers() -> None:
     waited: list[float] = []
     faults = ChipFaults()
