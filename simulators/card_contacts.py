@@ -13,6 +13,8 @@ from simulators.vpcd import Removed
 from station.errors import ProtocolError
 
 _PART = 256  # bytes of an answer in short form
+_TPDU = 5  # bytes of the shortest command in T=0
+_HAS_TD1 = 0x80  # in the format byte of an ATR
 _MAX_CHAIN = 4096  # bytes over all blocks of a command
 _SLOW = 2.0  # seconds before a slow answer
 
@@ -96,6 +98,8 @@ class Contacts:
 
     def __init__(self, applet: Applet, mishaps: Mishaps) -> None:
         self.atr = applet.atr
+        # Without TD1 the card speaks T=0 alone (ISO/IEC 7816-3, 8.2.3).
+        self._t0 = len(self.atr) > 1 and not self.atr[1] & _HAS_TD1
         self._applet, self._mishaps = applet, mishaps
         self.power()
 
@@ -117,6 +121,8 @@ class Contacts:
 
     def _answer(self, apdu: bytes) -> bytes:
         try:
+            if self._t0 and len(apdu) < _TPDU:
+                raise Refused(0x6700)
             answer, sw = self._react(parse(apdu))
         except ProtocolError:
             return _sw(0x6700)
@@ -155,7 +161,11 @@ class Contacts:
             raise Refused(0x6700)
         if command.cla & CHAINED:
             return b"", OK
+        if self._t0 and command.data and command.le is not None:
+            raise Refused(0x6700)  # T=0 carries no Le after data: the answer is fetched
         self._rest = self._applet.execute(command, chained)
+        if self._t0 and command.data and self._rest:
+            return b"", 0x6100 | (len(self._rest) if len(self._rest) < _PART else 0)
         return self._part(command.le or _PART)
 
     def _part(self, size: int) -> tuple[bytes, int]:

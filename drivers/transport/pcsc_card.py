@@ -33,6 +33,7 @@ except ImportError:  # a station without an agent card reader needs no PC/SC
 logger = logging.getLogger(__name__)
 
 _SOCKET = "PCSCLITE_CSOCK_NAME"
+_HEADER = 4  # bytes of CLA, INS, P1, P2
 _SECRET = (0x20, 0x24, 0x2C)  # VERIFY, CHANGE REFERENCE DATA, RESET RETRY COUNTER
 _EVENTS = 16  # dwEventState: the upper half counts insertions and removals
 
@@ -114,11 +115,14 @@ class PcscCard:
         """Send one command and return the answer, status word included."""
         if self._handle is None:
             raise CardAbsent("no card is connected")
-        numbers = list(apdu)
+        framed = self._framed(apdu)
+        numbers = list(framed)
         try:
             code, answer = scard.SCardTransmit(self._handle, self._protocol, numbers)
-        finally:
-            numbers[:] = [0] * len(numbers)  # they may be a PIN
+        finally:  # they may be a PIN
+            numbers[:] = [0] * len(numbers)
+            if framed is not apdu:
+                framed[:] = bytes(len(framed))
         _check("SCardTransmit", code)
         _trace(apdu, answer)
         if not answer:  # what pcscd says of a card that vanished inside the exchange
@@ -126,6 +130,18 @@ class PcscCard:
         if not all(-128 <= byte <= 255 for byte in answer):
             raise ProtocolError("answer with something other than bytes")
         return bytes(byte & 0xFF for byte in answer)
+
+    def _framed(self, apdu: bytearray) -> bytearray:
+        """The command as the protocol of the card carries it.
+
+        T=0 has no room for Lc and Le at once, and none for neither (ISO/IEC 7816-3, 12.2).
+        """
+        if self._protocol != scard.SCARD_PROTOCOL_T0:
+            return apdu
+        if len(apdu) == _HEADER:
+            return apdu + b"\x00"
+        both = len(apdu) == _HEADER + 1 + apdu[_HEADER] + 1 and apdu[_HEADER]
+        return apdu[:-1] if both else apdu
 
     def insertion(self) -> int | None:
         """Which insertion since the start of pcscd the present card is; None without a card."""

@@ -35,6 +35,15 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def answers(card: SigningCard) -> bool:
+    """Whether the card is there; another agent's card is an error, as it should be."""
+    try:
+        card.pin_status()
+    except CardAbsent:
+        return False
+    return True
+
+
 class Desk(Protocol):
     """What a test does with its hands; `folder` holds the certificates."""
 

@@ -22,7 +22,7 @@ from station.errors import (
     PinWrong,
     SessionLocked,
 )
-from tests.conformance.agent_card_fixtures import CardDesk, TokenDesk, until
+from tests.conformance.agent_card_fixtures import CardDesk, TokenDesk, answers, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,16 +48,8 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def card(desk: Desk) -> Iterator[SigningCard]:
     desk.unblock()
     with desk.card() as card:
-        until(lambda: _there(card))
+        until(lambda: answers(card))
         yield card
-
-
-def _there(card: SigningCard) -> bool:
-    try:
-        card.info()
-    except CardAbsent:
-        return False
-    return True
 
 
 def _locked(card: SigningCard) -> bool:
@@ -235,7 +227,7 @@ def test_a_removed_card_is_absent_and_works_once_back(desk: Desk, card: SigningC
     with pytest.raises(CardAbsent):
         card.sign(CardKey.AUTHENTICATION, MESSAGE)
     desk.insert()
-    until(lambda: _there(card))
+    until(lambda: answers(card))
     with pytest.raises(PinNeeded):
         card.sign(CardKey.AUTHENTICATION, MESSAGE)
     card.verify_pin(_pin(desk))

@@ -30,7 +30,7 @@ from station.errors import (
     PukWrong,
     StationError,
 )
-from tests.conformance.agent_card_fixtures import CardDesk, until
+from tests.conformance.agent_card_fixtures import CardDesk, answers, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,16 +62,8 @@ def deal(request: pytest.FixtureRequest) -> Deal | None:
 def card(card_bed: CardBed, deal: Deal | None) -> Iterator[AgentCard]:
     CardDesk(card_bed, deal).unblock()
     with AgentCard(card_bed.port) as card:
-        until(lambda: _answers(card))
+        until(lambda: answers(card))
         yield card
-
-
-def _answers(card: AgentCard) -> bool:
-    try:
-        card.pin_status()
-    except CardAbsent:
-        return False
-    return True
 
 
 def _pin(bed: CardBed) -> bytearray:
@@ -155,7 +147,7 @@ def test_a_card_pulled_inside_a_command_is_absent(card_bed: CardBed, card: Agent
         card.sign(CardKey.SIGNATURE, MESSAGE)
     until(lambda: not card.present())
     card_bed.insert()
-    until(lambda: _answers(card))
+    until(lambda: answers(card))
     with pytest.raises(PinNeeded):
         card.sign(CardKey.AUTHENTICATION, MESSAGE)
 
@@ -187,14 +179,15 @@ def test_a_mute_card_is_said_to_be_silent(card_bed: CardBed) -> None:
         Deal(kinds=SMALL, policy="6010"),
         Deal(kinds=SMALL, policy=""),  # no discovery object
         Deal(kinds=SMALL, atr="3b80800101"),  # which a table of ATRs takes for another card
+        Deal(kinds=SMALL, atr="3b021450"),  # T=0 alone
         Deal(kinds=("p384", "p384")),
     ],
-    ids=["packed", "global-pin", "two-pins", "no-discovery", "odd-atr", "p384"],
+    ids=["packed", "global-pin", "two-pins", "no-discovery", "odd-atr", "t0", "p384"],
 )
 def test_cards_that_differ_within_the_standard_work(card_bed: CardBed, odd: Deal) -> None:
     card_bed.deal(odd)
     with AgentCard(card_bed.port) as card:
-        until(lambda: _answers(card))
+        until(lambda: answers(card))
         for key in CardKey:
             card.verify_pin(_pin(card_bed))
             _signs(card, key)
@@ -205,7 +198,7 @@ def test_cards_that_differ_within_the_standard_work(card_bed: CardBed, odd: Deal
 def test_rsa_of_3072_bits_and_pss_work(card_bed: CardBed) -> None:
     card_bed.deal(Deal(kinds=("rsa3072", "p384")))
     with AgentCard(card_bed.port) as card:
-        until(lambda: _answers(card))
+        until(lambda: answers(card))
         card.verify_pin(_pin(card_bed))
         _signs(card, CardKey.AUTHENTICATION)
         _signs(card, CardKey.AUTHENTICATION, Mechanism.RSA_PSS_SHA256)
@@ -215,7 +208,7 @@ def test_the_puk_gives_the_pin_back_and_has_a_counter_of_its_own(card_bed: CardB
     card_bed.deal(Deal(kinds=SMALL, packed=True))
     new = _pin(card_bed)
     with AgentCard(card_bed.port) as card:
-        until(lambda: _answers(card))
+        until(lambda: answers(card))
         for _ in range(2):
             with pytest.raises(PinWrong):
                 card.verify_pin(bytearray(b"000000"))
@@ -236,7 +229,7 @@ def test_the_puk_gives_the_pin_back_and_has_a_counter_of_its_own(card_bed: CardB
 def test_the_puk_blocks_for_good(card_bed: CardBed) -> None:
     card_bed.deal(Deal(kinds=("p256", "p384")))
     with AgentCard(card_bed.port) as card:
-        until(lambda: _answers(card))
+        until(lambda: answers(card))
         for _ in range(4):
             with pytest.raises(PukWrong):
                 card.unblock_pin(bytearray(b"00000000"), _pin(card_bed))
@@ -256,4 +249,4 @@ def test_an_ias_card_is_not_unblocked_here(card_bed: CardBed, card: AgentCard) -
 def test_a_card_whose_atr_is_none_is_unknown(card_bed: CardBed, atr: str) -> None:
     card_bed.deal(Deal(kinds=SMALL, atr=atr))
     with AgentCard(card_bed.port) as card, pytest.raises(CardUnknown):
-        until(lambda: _answers(card))
+        until(lambda: answers(card))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from drivers.wire import apdu, ias, piv, pkcs15, tlv
 from simulators import ias_files, pki
 from simulators.agent_keys import Kinds, issue
+from simulators.card_contacts import Contacts, Mishaps
+from simulators.ias_card import IasCard
+from simulators.piv_card import PivCard
 from station.errors import ProtocolError
 
 if TYPE_CHECKING:
@@ -19,6 +22,15 @@ if TYPE_CHECKING:
 KEYS = issue(pki.Authority.new("AC"), "SPECIMEN Agent", Kinds("p256", "p256"))
 FILES = ias_files.files(b"\x01\x02\x03", KEYS)
 ODF, AODF, PRKDF, CDF = (FILES[file] for file in (0x5031, 0x7001, 0x7002, 0x7005))
+HEADS = [
+    bytes.fromhex(head)
+    for head in (
+        "00a40400 0ba000000308000010000100", "00a40400064d494f4d4354", "00a40400 05e828bd080f",
+        "00a40204", "00a40904022f00", "00b000", "00b09c00", "00cb3fff", "00cb3fff0a4d087006bf8101",
+        "00200080", "00200081", "00240080", "002c0080", "002c0081", "0087079a", "1087119c",
+        "002241b6", "002a90a0", "002a9e9a", "00880000", "00c00000", "00fd0000", "00840000", "",
+    )
+]  # fmt: skip
 PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "properties": (
         piv.properties,
@@ -103,6 +115,21 @@ def test_a_card_that_answers_anything_ends_in_an_answer_or_one_error(parts: list
         return
     assert len(said.data) <= apdu.MAX_ANSWER
     assert said.sw >> 12 in (6, 9)
+
+
+@pytest.mark.parametrize("kind", [PivCard, IasCard])
+@given(data=st.data())
+def test_a_simulated_card_answers_whatever_it_is_sent(
+    kind: Callable[..., Any], data: st.DataObject
+) -> None:
+    mishaps = Mishaps()
+    card = Contacts(kind(KEYS, (b"271828", b"31415926"), mishaps), mishaps)
+    heads = st.sampled_from(HEADS)
+    for _ in range(4):
+        answer = card.transmit(data.draw(heads) + data.draw(st.binary(max_size=40)))
+        assert answer is not None
+        assert 2 <= len(answer) <= 258
+        assert answer[-2] >> 4 in (6, 9)
 
 
 @pytest.mark.parametrize(
