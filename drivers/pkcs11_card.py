@@ -21,6 +21,7 @@ from station.errors import (
     CardAbsent,
     CardKeyWrong,
     CardUnknown,
+    ConfigError,
     PinBlocked,
     PinNeeded,
     PinWrong,
@@ -121,6 +122,14 @@ class Pkcs11Card:
             met.opened.discard(key)
             self._wipe()
         return self._checked(signed, public, message, way)
+
+    def has_pad(self) -> bool:
+        """Never."""
+        return False
+
+    def verify_pin_on_pad(self, seconds: int) -> None:  # noqa: ARG002 (of the contract)
+        """Refuse: there are no keys to type it on."""
+        raise ConfigError("this kind of card has no keypad for a PIN")
 
     def forget_pin(self) -> None:
         """Forget the verified PIN; whose token it is stays known."""

@@ -116,6 +116,14 @@ class SoftwareToken:
             return private.sign(message, signing.rsa_padding(way), signing.algorithm(way))
         return private.sign(message, ec.ECDSA(signing.algorithm(way)))
 
+    def has_pad(self) -> bool:
+        """Never."""
+        return False
+
+    def verify_pin_on_pad(self, seconds: int) -> None:  # noqa: ARG002 (of the contract)
+        """Refuse: there are no keys to type it on."""
+        raise ConfigError("this kind of card has no keypad for a PIN")
+
     def forget_pin(self) -> None:
         """Forget the verified PIN."""
         self._opened.clear()

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 @contextmanager
 def recueil(
-    settings: Settings, pin: bytearray, *, last_try: bool = False
+    settings: Settings, pin: bytearray | None, *, last_try: bool = False
 ) -> Iterator[tuple[Recueil, Session]]:
-    """Log in with `pin` and open everything a dossier needs; raises any `StationError`."""
+    """Log in with `pin`, None on the reader's keys, and open everything a dossier needs.
+
+    Raises any `StationError`.
+    """
     trust = load_trust(settings, datetime.now(UTC))
     with (
         Bench(settings.devices) as bench,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from station.device import PinStatus
 
 _WATCH = 0.25  # seconds between two looks at the card
+_TYPING = 30  # seconds to type a PIN on the reader
 _CHALLENGE = 32  # bytes
 _GONE = {ReaderChange.CARD_LEFT, ReaderChange.READER_LEFT}
 
@@ -88,9 +89,10 @@ class Session:
         status: PinStatus = self._bench.call(CARTE, "pin_status")
         return status
 
-    def login(self, pin: bytearray, *, last_try: bool = False) -> Agent:
+    def login(self, pin: bytearray | None, *, last_try: bool = False) -> Agent:
         """Open the session, or open it again; wipes `pin`, whatever happens.
 
+        None has the PIN typed on the keys of the reader, which must have some.
         Raises leaves of `CardError`, `DeviceError` and `SealError`: `LastTry` unless `last_try`
         says that the last one may be spent, `SessionLocked` for a card other than the first.
         """
@@ -117,7 +119,7 @@ class Session:
         """Raise `SessionLocked` once the session has ended."""
         self._open_card()
 
-    def signer(self, pin: bytearray, *, last_try: bool = False) -> CardSigner:
+    def signer(self, pin: bytearray | None, *, last_try: bool = False) -> CardSigner:
         """What signs one sealing with the card, after the PIN was asked again; wipes `pin`."""
         try:
             certificate = self._open_card().certificate
@@ -145,7 +147,7 @@ class Session:
             self._locked.set()
             self._log_out()
 
-    def _login(self, pin: bytearray, *, last_try: bool) -> Agent:
+    def _login(self, pin: bytearray | None, *, last_try: bool) -> Agent:
         if self._blind.is_set():
             raise DeviceLost("nothing watches the card readers any more")
         first, since = self._card, time.monotonic()
@@ -162,13 +164,16 @@ class Session:
         self._locked.clear()
         return agent
 
-    def _verify(self, pin: bytearray, *, last_try: bool) -> None:
+    def _verify(self, pin: bytearray | None, *, last_try: bool) -> None:
         status = self.pin_status()
         if status.blocked:
             raise PinBlocked("the PIN is blocked")
         if status.tries == 1 and not last_try:
             raise LastTry("one try is left before the PIN is blocked")
-        self._bench.call(CARTE, "verify_pin", pin)
+        if pin is None:
+            self._bench.pin_on_pad(CARTE, _TYPING)
+        else:
+            self._bench.call(CARTE, "verify_pin", pin)
 
     def _challenge(self, certificate: x509.Certificate) -> None:
         challenge = secrets.token_bytes(_CHALLENGE)
@@ -245,6 +250,7 @@ def _days(freshness: Freshness) -> int:
     return freshness.days
 
 
-def _wipe(pin: bytearray) -> None:
+def _wipe(pin: bytearray | None) -> None:
     """Overwrite our copy: the worker wiped only its own."""
-    pin[:] = bytes(len(pin))
+    if pin is not None:
+        pin[:] = bytes(len(pin))

@@ -16,6 +16,7 @@ from station.errors import (
 )
 
 if TYPE_CHECKING:
+    from drivers.wire.pinpad import PinEntry
     from drivers.wire.signing import PublicKey, Scheme
     from station.device import CardKey
 
@@ -43,6 +44,11 @@ class Application(Protocol):
     @property
     def pin_digits(self) -> range:
         """How many digits a PIN has."""
+        ...
+
+    @property
+    def pin_entry(self) -> PinEntry:
+        """Its VERIFY, for a keypad to complete."""
         ...
 
     def read_serial(self) -> bytes:

@@ -17,7 +17,7 @@ from drivers.agent_card.application import check_pin, data
 from drivers.agent_card.ias_application import select_ias
 from drivers.agent_card.piv_application import select_piv
 from drivers.transport.pcsc_card import PcscCard
-from drivers.wire import signing
+from drivers.wire import pinpad, signing
 from drivers.wire.apdu import Outcome, Response, converse, outcome
 from station.device import CardKey, DeviceInfo, PinStatus
 from station.errors import (
@@ -25,6 +25,8 @@ from station.errors import (
     CardError,
     CardKeyWrong,
     CardUnknown,
+    ConfigError,
+    DeviceRefused,
     PinBlocked,
     PinNeeded,
     PinUnfit,
@@ -109,17 +111,30 @@ class AgentCard:
         Raises `PinWrong` or `PinBlocked`; what cannot be a PIN of this card spends no try.
         """
         try:
-            card = self._card()
-            self._recognise(card)
-            self.certificates()  # read now: nothing may come between the PIN and a signature
-            card.opened.clear()
+            card = self._ready()
             if not _digits(pin, card.application.pin_digits):
                 self._refuse_without_trying()
             check_pin(card.application.verify(pin), "VERIFY")
         finally:
             pin[:] = bytes(len(pin))
-        card.opened.update(CardKey)
-        self._since = card.insertion
+        self._verified(card)
+
+    def has_pad(self) -> bool:
+        """Whether the reader of the card takes PINs on keys of its own."""
+        self._card()
+        return self._pad() is not None
+
+    def verify_pin_on_pad(self, seconds: int) -> None:
+        """Have the PIN typed on the reader; see `SigningCard`."""
+        self.forget_pin()  # some keypads send an empty VERIFY: it must not find one that stands
+        card = self._ready()
+        code = self._pad()
+        if code is None:
+            raise ConfigError("the card reader has no keypad for a PIN")
+        structure = pinpad.verify_structure(card.application.pin_entry, seconds)
+        sw = pinpad.status(self._pcsc.control(code, structure))
+        check_pin(Response(b"", sw), "VERIFY on the keypad")
+        self._verified(card)
 
     def unblock_pin(self, puk: bytearray, new: bytearray) -> None:
         """Set a new PIN by the PUK, and wipe both; raises `PukWrong`, `PukBlocked`, `PinUnfit`."""
@@ -204,6 +219,29 @@ class AgentCard:
         if self._owner is None:
             self._owner, self._since = met.application.serial, insertion
         return met
+
+    def _ready(self) -> _Met:
+        """The card before a PIN: recognised, and its certificates read.
+
+        Now, because nothing may come between the PIN and a signature.
+        """
+        card = self._card()
+        self._recognise(card)
+        self.certificates()
+        card.opened.clear()
+        return card
+
+    def _verified(self, card: _Met) -> None:
+        card.opened.update(CardKey)
+        self._since = card.insertion
+
+    def _pad(self) -> int | None:
+        """The control code of VERIFY on the keypad; None where the reader has none."""
+        try:
+            answer = self._pcsc.control(pinpad.FEATURE_REQUEST, b"")
+        except DeviceRefused:  # a reader without features refuses the question
+            return None
+        return pinpad.features(answer).get(pinpad.VERIFY_PIN_DIRECT)
 
     def _meet(self, insertion: int) -> _Met:
         application = select_piv(self._ask) or select_ias(self._ask)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from drivers.agent_card.application import absent, data
 from drivers.wire import ias, pkcs15, signing, tlv
 from drivers.wire.apdu import OK, Response
+from drivers.wire.pinpad import PinEntry
 from station.device import CardKey
 from station.errors import CardUnknown, MechanismUnsupported, ProtocolError, PukBlocked
 
@@ -35,6 +36,12 @@ class IasApplication:
     def pin_digits(self) -> range:
         """As the card describes its PIN."""
         return self.pin.digits
+
+    @property
+    def pin_entry(self) -> PinEntry:
+        """Padded where the card stores it so."""
+        header = bytes((0x00, 0x20, 0x00, self.pin.reference))
+        return PinEntry(header, self.pin.digits, self.pin.width, self.pin.filler)
 
     def read_serial(self) -> bytes:
         """The serial number of the card."""

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from drivers.agent_card.application import absent, data
 from drivers.wire import piv, signing
+from drivers.wire.pinpad import PinEntry
 from station.device import CardKey
 from station.errors import MechanismUnsupported
 
@@ -35,6 +36,12 @@ class PivApplication:
     def label(self) -> str:
         """The application label."""
         return self.properties.label
+
+    @property
+    def pin_entry(self) -> PinEntry:
+        """Padded to eight bytes with FF."""
+        header = bytes((0x00, 0x20, 0x00, self.reference))
+        return PinEntry(header, self.pin_digits, width=piv.PIN_DIGITS.stop - 1)
 
     def read_serial(self) -> bytes:
         """The GUID of the CHUID."""

@@ -143,6 +143,14 @@ class PcscCard:
         both = len(apdu) == _HEADER + 1 + apdu[_HEADER] + 1 and apdu[_HEADER]
         return apdu[:-1] if both else apdu
 
+    def control(self, code: int, data: bytes) -> bytes:
+        """Send a command to the reader itself and return its answer; a card must be connected."""
+        if self._handle is None:
+            raise CardAbsent("no card is connected")
+        result, answer = scard.SCardControl(self._handle, code, list(data))
+        _check("SCardControl", result)
+        return bytes(byte & 0xFF for byte in answer)
+
     def insertion(self) -> int | None:
         """Which insertion since the start of pcscd the present card is; None without a card."""
         code, states = scard.SCardGetStatusChange(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from station.errors import CaptureCancelled, CaptureTimeout, PinUnfit, ProtocolError
+from station.errors import PinNeeded, PinUnfit, ProtocolError
 
 FEATURE_REQUEST = 0x42000000 + 3400  # SCARD_CTL_CODE(3400) of pcsc-lite
 VERIFY_PIN_DIRECT = 0x06
@@ -23,8 +23,8 @@ _ASCII_LEFT = 0x82  # bmFormatString: positions in bytes, justified left, ASCII
 _KEY = 0x02  # bEntryValidationCondition: the validation key was pressed
 _ONE_MESSAGE, _FRENCH = 0x01, 0x040C
 _ANSWERS = {
-    b"\x64\x00": (CaptureTimeout, "no PIN was typed on the reader in time"),
-    b"\x64\x01": (CaptureCancelled, "the PIN was cancelled on the reader"),
+    b"\x64\x00": (PinNeeded, "no PIN was typed on the reader in time"),
+    b"\x64\x01": (PinNeeded, "the PIN was cancelled on the reader"),
     b"\x64\x03": (PinUnfit, "a PIN of a length that the card does not take"),
 }
 
@@ -76,7 +76,7 @@ def verify_structure(entry: PinEntry, seconds: int) -> bytes:
 def status(answer: bytes) -> int:
     """The status word of the card; raises what the reader itself answers in its place.
 
-    `CaptureTimeout`, `CaptureCancelled`, `PinUnfit`, and `ProtocolError` for anything else.
+    `PinNeeded` when nobody typed it, `PinUnfit`, and `ProtocolError` for anything else.
     """
     if len(answer) != 2:
         raise ProtocolError(f"answer of the keypad: {len(answer)} bytes")

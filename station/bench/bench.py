@@ -114,6 +114,10 @@ class Bench:
         trial: Trial = self._named(name).call("trial", (seconds,), seconds + _CALL)
         return trial
 
+    def pin_on_pad(self, name: str, seconds: int) -> None:
+        """Wait for the PIN on the keys of the card reader called `name`."""
+        self._named(name).call("verify_pin_on_pad", (seconds,), seconds + _CALL)
+
     def call(self, name: str, method: str, *args: object) -> Any:
         """Call a method of the driver in its process and wait for what it returns."""
         return self._named(name).call(method, args, _CALL)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from station.cli.options import DEFAULT_CONFIG, ConfigOption
-from station.cli.pin import LastTryOption, PinFileOption, read_pin
+from station.cli.pin import LastTryOption, PinFileOption, PinPadOption, copy_of, read_pin, wipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,7 @@ def take(
         Path | None, typer.Option("--recepisse", help="Récépissé PDF à écrire.")
     ] = None,
     last_try: LastTryOption = False,
+    pinpad: PinPadOption = False,
 ) -> None:
     """Prendre un dossier : empreintes, photo, pièces, scellement, mise en file."""
     from station.config import load
@@ -58,15 +59,15 @@ def take(
 
     settings = load(config)
     said = _form(form)
-    pin = read_pin(pin_file)
+    pin = None if pinpad else read_pin(pin_file)
     with (
         _step("session", human=False) as done,
-        recueil(settings, bytearray(pin), last_try=last_try) as opened,
+        recueil(settings, copy_of(pin), last_try=last_try) as opened,
     ):
         _tell_session(done, opened)
         draft = _fill(opened[0], said, form.parent)
-        _seal(settings, opened, draft, (bytearray(pin), recepisse))
-    _wipe(pin)
+        _seal(settings, opened, draft, (copy_of(pin), recepisse))
+    wipe(pin)
 
 
 @app.command()
@@ -74,6 +75,7 @@ def finish(
     config: ConfigOption = DEFAULT_CONFIG,
     pin_file: PinFileOption = None,
     last_try: LastTryOption = False,
+    pinpad: PinPadOption = False,
 ) -> None:
     """Reprendre les brouillons laissés par un arrêt brutal, les sceller et les mettre en file."""
     from station import pipeline
@@ -82,10 +84,10 @@ def finish(
     from station.opening import recueil
 
     settings = load(config)
-    pin = read_pin(pin_file)
+    pin = None if pinpad else read_pin(pin_file)
     with (
         _step("session", human=False) as done,
-        recueil(settings, bytearray(pin), last_try=last_try) as opened,
+        recueil(settings, copy_of(pin), last_try=last_try) as opened,
     ):
         _tell_session(done, opened)
         for number in opened[0].drafts.ids():
@@ -93,10 +95,10 @@ def finish(
                 continue  # sealed and queued before the stop
             try:
                 draft = pipeline.resume(opened[0], number)
-                _seal(settings, opened, draft, (bytearray(pin), None))
+                _seal(settings, opened, draft, (copy_of(pin), None))
             except (IncompleteDossier, DraftDamaged, DraftForeign) as error:
                 _say({"step": "brouillon", "dossier": str(number), "code": error.code})
-    _wipe(pin)
+    wipe(pin)
 
 
 def _tell_session(done: _Progress, opened: tuple[Recueil, Session]) -> None:
@@ -246,7 +248,7 @@ def _seal(
     settings: Settings,
     opened: tuple[Recueil, Session],
     draft: Draft,
-    given: tuple[bytearray, Path | None],
+    given: tuple[bytearray | None, Path | None],
 ) -> None:
     from datetime import UTC, datetime
 
@@ -319,10 +321,6 @@ def _form(path: Path) -> dict[str, Any]:
     if missing or len(raw) > _MAX_FORM:
         raise InvalidField(f"{path.name}: {', '.join(sorted(missing)) or 'too long'}")
     return dict(said)
-
-
-def _wipe(pin: bytearray) -> None:
-    pin[:] = bytes(len(pin))
 
 
 def _ignore(_: object) -> None:

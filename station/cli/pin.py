@@ -23,6 +23,20 @@ LastTryOption = Annotated[
 PinFileOption = Annotated[
     Path | None, typer.Option("--pin-file", help="Fichier du code PIN ; sinon, entrée standard.")
 ]
+PinPadOption = Annotated[
+    bool, typer.Option("--pinpad", help="Saisir le code PIN sur le clavier du lecteur de cartes.")
+]
+
+
+def copy_of(pin: bytearray | None) -> bytearray | None:
+    """A copy for whoever wipes what it was given; None stays None."""
+    return None if pin is None else bytearray(pin)
+
+
+def wipe(pin: bytearray | None) -> None:
+    """Overwrite `pin`, if there is one."""
+    if pin is not None:
+        pin[:] = bytes(len(pin))
 
 
 def read_pin(path: Path | None, *, prompt: str = "Code PIN : ") -> bytearray:

@@ -65,6 +65,18 @@ class SigningCard(Protocol):
         """
         ...
 
+    def has_pad(self) -> bool:
+        """Whether the PIN can be typed on the reader itself."""
+        ...
+
+    def verify_pin_on_pad(self, seconds: int) -> None:
+        """Wait `seconds` for the PIN on the reader's own keys: it never passes through here.
+
+        Raises `PinNeeded` when nobody typed it, `ConfigError` without a keypad, and what
+        `verify_pin` does.
+        """
+        ...
+
     def sign(self, key: CardKey, message: bytes, mechanism: Mechanism | None = None) -> bytes:
         """Sign the message itself, never a hash: some cards hash its end themselves.
 

@@ -13,6 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from drivers.agent_card import AgentCard
+from drivers.agent_card.ias_application import select_ias
+from drivers.agent_card.piv_application import select_piv
+from drivers.transport.pcsc_card import PcscCard
+from drivers.wire.apdu import Command, Response, converse
+from drivers.wire.pinpad import verify_structure
+from simulators.agent_card import Deal
 from simulators.agent_keys import Kinds
 from simulators.card_bed import CardBed, missing
 from station import log
@@ -38,6 +44,7 @@ pytestmark = pytest.mark.pcsc
 
 PKCS11 = ["pkcs11-tool", "--module", str(OPENSC)]
 LABEL = 64  # characters of a cleaned label
+STRUCTURE = 19  # bytes of PIN_VERIFY_STRUCTURE before the command
 
 
 @pytest.fixture
@@ -82,6 +89,33 @@ def test_a_pin_is_not_shown_to_a_card_that_slipped_in(card_bed: CardBed, card: A
     card_bed.slip()
     with pytest.raises(SessionLocked):
         card.verify_pin(bytearray(card_bed.pin.encode()))
+
+
+@pytest.mark.parametrize("kind", ["piv", "ias"])
+def test_what_a_keypad_is_given_makes_a_command_that_the_card_accepts(
+    card_bed: CardBed, kind: str
+) -> None:
+    """The test is the keypad: it puts the digits where the structure says, and sends it."""
+    card_bed.deal(Deal(kind=kind, kinds=("rsa2048", "rsa2048")))
+    try:
+        with PcscCard(card_bed.port) as reader:
+            until(lambda: reader.insertion() is not None)
+            reader.connect()
+
+            def ask(command: Command) -> Response:
+                return converse(reader.transmit, command)
+
+            application = select_piv(ask) or select_ias(ask)
+            assert application is not None
+            assert application.kind.lower().startswith(kind)
+            command = bytearray(verify_structure(application.pin_entry, 30)[STRUCTURE:])
+            typed = card_bed.pin.encode()
+            if not application.pin_entry.width:
+                command[4] = len(typed)
+            command[5 : 5 + len(typed)] = typed
+            assert reader.transmit(command) == b"\x90\x00"
+    finally:
+        card_bed.deal()
 
 
 def test_a_second_program_is_told_that_the_card_is_taken(

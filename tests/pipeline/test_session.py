@@ -27,6 +27,7 @@ from station.errors import (
     CardIssuerUnknown,
     CardKeyWrong,
     CardRevoked,
+    ConfigError,
     DeviceRefused,
     LastTry,
     PinBlocked,
@@ -182,6 +183,12 @@ def test_a_wrong_pin_opens_nothing(session: Session, bed: CardBed) -> None:
     with pytest.raises(SessionLocked):
         _ = session.agent
     session.login(pin(bed))
+
+
+def test_a_reader_without_keys_says_so_and_no_try_is_spent(session: Session) -> None:
+    with pytest.raises(ConfigError, match="keypad"):
+        session.login(None)
+    assert session.pin_status().tries == 3
 
 
 def test_the_last_try_is_spent_only_when_somebody_says_so(keys: Path, tmp_path: Path) -> None:

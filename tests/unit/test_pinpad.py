@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from drivers.wire import pinpad
 from drivers.wire.pinpad import PinEntry
-from station.errors import CaptureCancelled, CaptureTimeout, PinUnfit, ProtocolError, StationError
+from station.errors import PinNeeded, PinUnfit, ProtocolError, StationError
 
 PIV = PinEntry(bytes.fromhex("00200080"), range(6, 9), width=8)
 IAS = PinEntry(bytes.fromhex("00200081"), range(4, 9))
@@ -53,8 +53,8 @@ def test_the_structure_is_that_of_the_standard(entry: PinEntry, structure: str) 
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        ("6400", CaptureTimeout),
-        ("6401", CaptureCancelled),
+        ("6400", PinNeeded),
+        ("6401", PinNeeded),
         ("6403", PinUnfit),
         ("", ProtocolError),
         ("900000", ProtocolError),
