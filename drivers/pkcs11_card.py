@@ -223,7 +223,7 @@ def _by_purpose(held: list[tuple[bytes, bytes]]) -> dict[CardKey, tuple[bytes, b
     for identifier, der in held:
         purpose = _purpose(signing.certificate(der))
         if purpose is not None:
-            found.setdefault(purpose, (identifier, der))
+            found.setdefault(purpose, (identifier, signing.sound(der)))
     if not found:
         raise CardUnknown("no certificate of an agent on this token")
     return found
@@ -234,8 +234,6 @@ def _purpose(certificate: x509.Certificate) -> CardKey | None:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return CardKey.AUTHENTICATION
-    except ValueError as error:
-        raise ProtocolError("certificate with extensions that cannot be read") from error
     if usage.content_commitment:
         return CardKey.SIGNATURE
     return CardKey.AUTHENTICATION if usage.digital_signature else None

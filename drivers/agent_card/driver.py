@@ -90,7 +90,8 @@ class AgentCard:
         """The X.509 certificates, DER; read once while the card stays. Raises `CardUnknown`."""
         card = self._card()
         if not card.certificates:
-            card.certificates = card.application.certificates()
+            held = card.application.certificates()
+            card.certificates = {key: signing.sound(der) for key, der in held.items()}
         if not card.certificates:
             raise CardUnknown("no certificate of an agent on this card")
         return dict(card.certificates)

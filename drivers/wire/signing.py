@@ -20,6 +20,7 @@ from station.errors import CardKeyWrong, CardUnknown, MechanismUnsupported, Prot
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 RSA_PKCS1, RSA_PSS, ECDSA = "rsa-pkcs1", "rsa-pss", "ecdsa"
 _SIMULATION = "SIMULATION"  # stands in every name of a simulated authority
+_MALFORMED = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension)
 # DigestInfo before the hash: RFC 8017 9.2, note 1
 _INFO = {
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
@@ -54,26 +55,39 @@ def scheme(public: PublicKey, mechanism: str | None) -> Scheme:
 
 
 def certificate(der: bytes) -> x509.Certificate:
-    """A certificate as a card gave it; raises `ProtocolError`."""
+    """A certificate as a card gave it; raises `ProtocolError`.
+
+    The library reads names, dates and extensions only when they are asked for: here they are all
+    read once, so that nobody after meets a malformed one.
+    """
     try:
-        return x509.load_der_x509_certificate(der)
-    except ValueError as error:
+        held = x509.load_der_x509_certificate(der)
+        _ = held.issuer, held.subject, held.extensions
+        _ = held.not_valid_before_utc, held.not_valid_after_utc
+    except _MALFORMED as error:
         raise ProtocolError("certificate of the card is not X.509") from error
+    return held
 
 
 def public_key(der: bytes) -> PublicKey:
     """The key of a certificate that a card gave; raises `ProtocolError`, `CardUnknown`."""
     try:
         key = certificate(der).public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (*_MALFORMED, UnsupportedAlgorithm) as error:
         raise CardUnknown("its certificate holds a key of an unknown kind") from error
     if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         return key
     raise CardUnknown("its certificate holds a key that is neither RSA nor elliptic")
 
 
+def sound(der: bytes) -> bytes:
+    """`der`, once it was read as a certificate of a key we know; raises as `public_key`."""
+    public_key(der)
+    return der
+
+
 def simulated(der: bytes) -> bool:
-    """Whether the certificate was issued by an authority of a laboratory."""
+    """Whether an authority of a laboratory issued the certificate; raises `ProtocolError`."""
     return any(_SIMULATION in str(name.value) for name in certificate(der).issuer)
 
 

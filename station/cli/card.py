@@ -142,23 +142,21 @@ def _described(bench: Bench) -> dict[str, Any]:
 
 def _certificate(key: CardKey, der: bytes) -> dict[str, Any]:
     from cryptography import x509
+
+    return {"key": str(key), **_content(x509.load_der_x509_certificate(der))}
+
+
+def _content(certificate: x509.Certificate) -> dict[str, Any]:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    from station.errors import ProtocolError
-
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        public: Any = certificate.public_key()
-    except ValueError as error:
-        raise ProtocolError("certificate of the card is not X.509") from error
+    public: Any = certificate.public_key()
     family = "RSA" if isinstance(public, rsa.RSAPublicKey) else "EC"
     return {
-        "key": str(key),
         "subject": certificate.subject.rfc4514_string(),
         "issuer": certificate.issuer.rfc4514_string(),
         "serial": f"{certificate.serial_number:x}",
-        "algorithm": f"{family} {public.key_size}",
+        "algorithm": f"{family} {getattr(public, 'key_size', '?')}",
         "not_before": certificate.not_valid_before_utc.isoformat(),
         "not_after": certificate.not_valid_after_utc.isoformat(),
         "state": _state(certificate, datetime.now(UTC)),
