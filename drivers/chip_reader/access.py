@@ -52,8 +52,19 @@ def _said(way: Protocol, password: Password) -> str:
 
 
 def _card_access(talk: Talk) -> bytes:
-    """What the chip announces; empty when it has no PACE."""
-    return talk.file(files.CARD_ACCESS) or b""
+    """What the chip announces; empty when it has no PACE.
+
+    Some chips refuse to select in the master file: there the file is read by its short identifier.
+    """
+    found = talk.file(files.CARD_ACCESS)
+    if found is not None:
+        return found
+    head = talk.ask(files.read_by_short(files.CARD_ACCESS, files.HEAD))
+    if head.sw != OK:
+        return b""
+    whole = bytearray()
+    talk.fill(whole, files.size(head.data, files.CARD_ACCESS.tag), lambda _: None)
+    return bytes(whole)
 
 
 def _longest(talk: Talk) -> int:

@@ -7,7 +7,7 @@ any key could be forged (CVE-2020-0601), is refused.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -16,9 +16,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from station.errors import RecordInvalid
 from station.records import der
 from station.title import asn1
-
-if TYPE_CHECKING:
-    from station.records.der import Node
 
 Key = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
@@ -39,7 +36,7 @@ def read(data: bytes) -> Key:
     algorithm, bits = asn1.expect(der.read(data), asn1.SEQUENCE, 2)
     name, *parameters = asn1.expect(algorithm, asn1.SEQUENCE, 1, 2)
     if asn1.dotted(name) == _EC_KEY and parameters and parameters[0].tag == asn1.SEQUENCE:
-        return _point(_explicit(parameters[0]), asn1.bits(bits))
+        return _point(_explicit(parameters[0].whole), asn1.bits(bits))
     try:
         key = serialization.load_der_public_key(data)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -67,10 +64,11 @@ def _point(curve: ec.EllipticCurve, data: bytes) -> ec.EllipticCurvePublicKey:
         raise RecordInvalid(f"a point that does not lie on {curve.name}") from error
 
 
-def _explicit(parameters: Node) -> ec.EllipticCurve:
+@lru_cache(maxsize=64)  # the authorities of a list spell out the same few curves
+def _explicit(data: bytes) -> ec.EllipticCurve:
     """The library's curve with these parameters; raises `RecordInvalid` when there is none."""
     version, prime_field, coefficients, base, order, *_ = asn1.expect(
-        parameters, asn1.SEQUENCE, 5, 6
+        der.read(data), asn1.SEQUENCE, 5, 6
     )
     kind, prime = asn1.expect(prime_field, asn1.SEQUENCE, 2)
     a, b, *_ = asn1.expect(coefficients, asn1.SEQUENCE, 2, 3)
@@ -85,6 +83,7 @@ def _explicit(parameters: Node) -> ec.EllipticCurve:
     raise RecordInvalid("explicit parameters of an unknown curve")
 
 
+@cache
 def _generator(curve: ec.EllipticCurve) -> tuple[bytes, bytes]:
     public = ec.derive_private_key(1, curve).public_key()
     return public.public_bytes(_FORM, _UNCOMPRESSED), public.public_bytes(_FORM, _COMPRESSED)

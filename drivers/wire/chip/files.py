@@ -2,7 +2,7 @@
 
     SELECT application   00 A4 04 0C AID
     SELECT file          00 A4 02 0C FID
-    READ BINARY          00 B0 offset (15 bits) Le
+    READ BINARY          00 B0 offset (15 bits) Le; 00 B0 80|SFI 00 chooses the file as well
     from 8000 on         00 B1 00 00 54{offset}   -> 53{bytes}
 
 A file is one data object; its first bytes say how long it is.
@@ -59,6 +59,11 @@ def read(offset: int, count: int) -> Command:
         return Command(0x00, 0xB0, offset >> 8, offset & 0xFF, le=count)
     where = tlv.encode(_OFFSET, offset.to_bytes(2 if offset <= 0xFFFF else 3, "big"))
     return Command(0x00, 0xB1, 0x00, 0x00, where, le=len(tlv.encode(_BYTES, bytes(count))))
+
+
+def read_by_short(file: File, count: int) -> Command:
+    """The first `count` bytes of a file, chosen by its short identifier in the same command."""
+    return Command(0x00, 0xB0, 0x80 | file.fid & 0x1F, 0x00, le=count)
 
 
 def fitting(offset: int, left: int, room: int) -> int:
