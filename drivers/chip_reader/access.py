@@ -36,14 +36,15 @@ def enter(talk: Talk, key: TitleKey) -> Entered:
     announced = _card_access(talk)
     talk.longest = _longest(talk)
     password = Password.CAN if key.can else Password.MRZ
-    for way in infos.pace(infos.read(announced)) if announced else ():
+    ways = infos.pace(infos.read(announced)) if announced else ()
+    for way in ways:
         chip = _pace(talk, way, password, key.can or key.mrz)
         if chip is not None:
             talk.must(files.select_application(), "travel document")
             step = StepTaken(ChipStep.PACE, done=True, fact=_said(way, password))
             return Entered(step, announced, chip)
     if password is Password.CAN:
-        raise ChipRefused("the chip has no PACE: its zone opens it, its CAN does not")
+        raise ChipRefused("the chip takes no CAN" if ways else "no PACE: only its zone opens it")
     return Entered(_bac(talk, key.mrz), announced, key.mrz[:_NUMBER])
 
 
