@@ -77,6 +77,9 @@ receipt_cert = "keys/cert-recepisse.pem"
 client_cert = "keys/station-tls.pem"
 client_key = "keys/station-tls.key.pem"
 
+[agents]
+revocation = "keys/revocation"
+
 [codes]
 trust = "keys/2d-doc.pem"
 """

@@ -71,6 +71,20 @@ class Authority:
         )
         return Authority(key, builder.sign(self.key, _hash_for(self.key)))
 
+    def revocation_list(self, *serials: int) -> bytes:
+        """A CRL of today that names `serials`, DER; the next one is due in thirty days."""
+        now = datetime.now(UTC)
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.certificate.subject)
+            .last_update(now)
+            .next_update(now + timedelta(days=30))
+        )
+        for serial in serials:
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+            builder = builder.add_revoked_certificate(entry.build())
+        return builder.sign(self.key, _hash_for(self.key)).public_bytes(serialization.Encoding.DER)
+
     def issue(
         self,
         public_key: ec.EllipticCurvePublicKey | RSAPublicKey,
@@ -120,6 +134,8 @@ def create(folder: Path) -> Authority:
         certificate = authority.issue(key.public_key(), common, *usages)
         (folder / f"{name}.pem").write_bytes(_pem(certificate))
         write_key(folder / f"{name}.key.pem", key)
+    (folder / "revocation").mkdir(exist_ok=True)
+    (folder / "revocation" / "ca.crl").write_bytes(authority.revocation_list())
     return authority
 
 

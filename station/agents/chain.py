@@ -26,6 +26,7 @@ from station.errors import (
     CertificateInvalid,
     SealError,
 )
+from station.seal.keys import check_dates
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,11 +82,10 @@ def chain(certificate: x509.Certificate, authorities: Authorities, now: datetime
 
 
 def _check_dates(certificate: x509.Certificate, now: datetime) -> None:
-    serial = f"certificate {certificate.serial_number:x}"
-    if now < certificate.not_valid_before_utc:
-        raise CardExpired(f"{serial} is not valid yet")
-    if now > certificate.not_valid_after_utc:
-        raise CardExpired(f"{serial} has expired")
+    try:
+        check_dates(certificate, now)
+    except CertificateInvalid as error:
+        raise CardExpired(str(error)) from error
 
 
 def _check_usage(certificate: x509.Certificate) -> None:

@@ -81,6 +81,12 @@ class Folder:
     crls: tuple[x509.CertificateRevocationList, ...] = ()
     answers: tuple[ocsp.OCSPResponse, ...] = ()
 
+    def oldest(self) -> datetime | None:
+        """The earliest date that a file gives itself; None for an empty folder."""
+        dates = [crl.last_update_utc for crl in self.crls]
+        dates += [one.this_update_utc for answer in self.answers for one in answer.responses]
+        return min(dates, default=None)
+
 
 def load_folder(folder: Path) -> Folder:
     """Read each file once; raises `RevocationInvalid` for one that is neither CRL nor OCSP."""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from station.cli.options import DEFAULT_CONFIG, ConfigOption
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from station.agents.revocation import Folder
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -38,7 +45,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
         raise ConfigError("files missing: " + ", ".join(path.name for path in missing))
     en_vigueur(datetime.now(UTC).date())
     regles_agents()
-    admission.load_trust(settings, datetime.now(UTC))
+    trust = admission.load_trust(settings, datetime.now(UTC))
     if settings.codes.trust is not None:
         load_trust(settings.codes.trust)
     titles = settings.titre
@@ -49,3 +56,12 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
         f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}, "
         f"politique {politique().id}."
     )
+    if trust.revoked is not None:
+        _tell_revocation(trust.revoked, datetime.now(UTC))
+
+
+def _tell_revocation(folder: Folder, now: datetime) -> None:
+    """How many files, and how old the oldest says it is; whose they are, only a card can show."""
+    count, oldest = len(folder.crls) + len(folder.answers), folder.oldest()
+    age = "aucun" if oldest is None else f"le plus ancien a {(now - oldest).days} j"
+    typer.echo(f"révocation : {count} fichiers, {age}.")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from station.cli.options import DEFAULT_CONFIG, ConfigOption
-from station.cli.pin import LastTryOption, PinFileOption, PinPadOption, copy_of, read_pin, wipe
+from station.cli.pin import LastTryOption, PinFileOption, PinPadOption, copy_of, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,15 +59,14 @@ def take(
 
     settings = load(config)
     said = _form(form)
-    pin = None if pinpad else read_pin(pin_file)
     with (
+        typed(pin_file, pad=pinpad) as pin,
         _step("session", human=False) as done,
         recueil(settings, copy_of(pin), last_try=last_try) as opened,
     ):
         _tell_session(done, opened)
         draft = _fill(opened[0], said, form.parent)
         _seal(settings, opened, draft, (copy_of(pin), recepisse))
-    wipe(pin)
 
 
 @app.command()
@@ -84,8 +83,8 @@ def finish(
     from station.opening import recueil
 
     settings = load(config)
-    pin = None if pinpad else read_pin(pin_file)
     with (
+        typed(pin_file, pad=pinpad) as pin,
         _step("session", human=False) as done,
         recueil(settings, copy_of(pin), last_try=last_try) as opened,
     ):
@@ -98,7 +97,6 @@ def finish(
                 _seal(settings, opened, draft, (copy_of(pin), None))
             except (IncompleteDossier, DraftDamaged, DraftForeign) as error:
                 _say({"step": "brouillon", "dossier": str(number), "code": error.code})
-    wipe(pin)
 
 
 def _tell_session(done: _Progress, opened: tuple[Recueil, Session]) -> None:

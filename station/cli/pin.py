@@ -33,10 +33,15 @@ def copy_of(pin: bytearray | None) -> bytearray | None:
     return None if pin is None else bytearray(pin)
 
 
-def wipe(pin: bytearray | None) -> None:
-    """Overwrite `pin`, if there is one."""
-    if pin is not None:
-        pin[:] = bytes(len(pin))
+@contextmanager
+def typed(path: Path | None, *, pad: bool) -> Iterator[bytearray | None]:
+    """The PIN as `read_pin` reads it, wiped at the end; None where the reader's keys take it."""
+    pin = None if pad else read_pin(path)
+    try:
+        yield pin
+    finally:
+        if pin is not None:
+            pin[:] = bytes(len(pin))
 
 
 def read_pin(path: Path | None, *, prompt: str = "Code PIN : ") -> bytearray:

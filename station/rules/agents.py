@@ -34,7 +34,6 @@ class Acte(StrEnum):
 
     PRENDRE = "dossier.prendre"
     SCELLER = "dossier.sceller"
-    ESSAYER = "appareil.essayer"
 
 
 class _Frozen(BaseModel):
