@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+from tests import needs
 
 if TYPE_CHECKING:
     from simulators.document_scanner import DocumentScannerSimulator
@@ -16,14 +16,13 @@ _PACKAGES = {"test": "libsane1", "escl": "libsane1", "airscan": "sane-airscan"}
 
 
 def need(*backends: str) -> None:
-    """Skip the test, naming the packages that scripts/system-packages would install."""
+    """Say which packages of scripts/system-packages the test lacks, see `tests.needs`."""
     lacks = [] if shutil.which("scanimage") else ["sane-utils"]
     for name in backends:
         pattern = f"**/sane/libsane-{name}.so*"
         if not any(next(Path(folder).glob(pattern), None) for folder in _LIBRARIES):
             lacks.append(_PACKAGES[name])
-    if lacks:
-        pytest.skip(f"no SANE here: missing {', '.join(lacks)}")
+    needs.need(tuple(lacks))
 
 
 def own_backend(folder: Path, **settings: str) -> Path:

@@ -35,6 +35,7 @@ from station.errors import (
     SessionLocked,
 )
 from station.session import Session
+from tests import needs
 from tests.conformance.agent_card_fixtures import OPENSC, CardDesk, until
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ def card(card_bed: CardBed) -> Iterator[AgentCard]:
 @pytest.fixture
 def second_bed(tmp_path: Path) -> Iterator[CardBed]:
     """A bed that only other processes speak to."""
-    if lacks := missing():
-        pytest.skip(f"no virtual card reader here: missing {', '.join(lacks)}")
+    needs.need(missing())
     with CardBed(tmp_path, kinds=Kinds("rsa3072", "p384")) as bed:
         yield bed
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from drivers.wire.signing import SCHEMES, digest_info
 from simulators.agent_card import Deal
+from tests import needs
 from tests.conformance.agent_card_fixtures import OPENSC, CardDesk
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Judge:
 
     def __call__(self, *command: str) -> subprocess.CompletedProcess[str]:
         if shutil.which(command[0]) is None:
-            pytest.skip(f"missing {PACKAGES[command[0]]}")
+            needs.need((PACKAGES[command[0]],))
         return subprocess.run(
             command,
             env=os.environ | self.bed.env,
@@ -71,8 +72,7 @@ class Judge:
 
 @pytest.fixture
 def judge(card_bed: CardBed) -> Iterator[Judge]:
-    if OPENSC is None:
-        pytest.skip("missing opensc-pkcs11")
+    needs.need(("opensc-pkcs11",) if OPENSC is None else ())
     judge = Judge(card_bed)
     judge.deal()
     yield judge

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from station.errors import (
     PinNeeded,
     PinWrong,
 )
+from tests import needs
 from tests.conformance.agent_card_fixtures import OPENSC, CardDesk, until
 
 if TYPE_CHECKING:
@@ -57,9 +57,7 @@ def _run(*command: str) -> None:
 def soft_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Token]:
     """A token of SoftHSM2 with an agent's two keys, written by other programs than ours."""
     pytest.importorskip("pkcs11", reason="python-pkcs11 is missing: the extra `pkcs11`")
-    for package, program in (("softhsm2", "softhsm2-util"), ("opensc", "pkcs11-tool")):
-        if shutil.which(program) is None:
-            pytest.skip(f"no software token here: missing {package}")
+    needs.need(needs.programs(softhsm2_util="softhsm2", pkcs11_tool="opensc"))
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     (folder / "conf").write_text(f"directories.tokendir = {folder / 'tokens'}\n")
@@ -106,8 +104,7 @@ def soft(soft_token: Token) -> Iterator[Pkcs11Card]:
 @pytest.fixture
 def piv_token(card_bed: CardBed) -> Token:
     pytest.importorskip("pkcs11", reason="python-pkcs11 is missing: the extra `pkcs11`")
-    if OPENSC is None:
-        pytest.skip("no module of OpenSC here: missing opensc-pkcs11")
+    needs.need(("opensc-pkcs11",) if OPENSC is None else ())
     CardDesk(card_bed).unblock()
     return Token(f"pkcs11:token=SPECIMEN%20Agent%20001?module-path={OPENSC}", card_bed.pin)
 

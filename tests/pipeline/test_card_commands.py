@@ -22,6 +22,7 @@ from station.errors import (
     PinWrong,
     PukWrong,
 )
+from tests import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.pcsc,
-    pytest.mark.skipif(
-        bool(card_bed.missing()), reason=f"no card reader: {', '.join(card_bed.missing())}"
-    ),
+    needs.mark(card_bed.missing()),
 ]
 
 PIN, WRONG = "271828", "000000"

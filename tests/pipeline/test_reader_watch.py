@@ -22,6 +22,7 @@ from station.bench.reader_watch import ReaderWatch
 from station.config import CARTE, DeviceSettings
 from station.device import ReaderChange
 from station.errors import ConfigError, DeviceSilent
+from tests import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.pcsc,
-    pytest.mark.skipif(
-        bool(card_bed.missing()), reason=f"no card reader: {', '.join(card_bed.missing())}"
-    ),
+    needs.mark(card_bed.missing()),
 ]
 NOTICE = 30.0  # seconds; a loaded machine
 STATION = Path(sys.executable).parent / "station"

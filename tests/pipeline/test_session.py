@@ -40,6 +40,7 @@ from station.errors import (
 from station.rules.agents import Role
 from station.seal.keys import check_signature, load_certificate
 from station.session import Session
+from tests import needs
 from tests.revocations import crl, folder_of
 
 if TYPE_CHECKING:
@@ -48,9 +49,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.pcsc,
-    pytest.mark.skipif(
-        bool(card_bed.missing()), reason=f"no card reader: {', '.join(card_bed.missing())}"
-    ),
+    needs.mark(card_bed.missing()),
 ]
 NOTICE = 20.0  # seconds; a loaded machine
 

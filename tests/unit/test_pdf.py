@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from station.errors import PdfRefused
 from station.records.pdf_reading import read_pdf
 from station.records.pdf_writing import pages_pdf
 from station.rules.documents import PdfFait, documents
+from tests import needs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def test_a_page_of_black_ink_is_kept_grey_and_a_coloured_one_in_colour(made: byt
     assert spaces == ["/DeviceRGB", "/DeviceGray", "/DeviceGray"]
 
 
-@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
+@needs.mark(needs.programs(pdftoppm="poppler-utils"))
 def test_another_reader_shows_the_same_page(
     tmp_path: Path, pages: list[Sample], made: bytes
 ) -> None:
