@@ -44,6 +44,7 @@ class _Met:
     serial: str
     keys: dict[CardKey, tuple[bytes, bytes]] = field(repr=False)  # identifier, certificate
     opened: set[CardKey] = field(default_factory=set)
+    pin: bytearray = field(default_factory=bytearray, repr=False)  # see the module
 
 
 class Pkcs11Card:
@@ -53,7 +54,6 @@ class Pkcs11Card:
         self._token = Pkcs11Token(port)
         self._met: _Met | None = None
         self._owner = ""  # serial number of the token of this session
-        self._pin = bytearray()  # only for a key that wants it within the signature
 
     def __enter__(self) -> Self:
         self._token.open()
@@ -110,7 +110,7 @@ class Pkcs11Card:
         try:
             always = self._token.key(identifier).always
             signed = self._token.sign(
-                identifier, self._means(message, way), self._pin if always else None
+                identifier, self._means(message, way), met.pin if always else None
             )
         except PinNeeded as error:
             self._forget()
@@ -120,7 +120,7 @@ class Pkcs11Card:
             raise
         if key is CardKey.SIGNATURE:
             met.opened.discard(key)
-            self._wipe()
+            _wipe(met)
         return self._checked(signed, public, message, way)
 
     def has_pad(self) -> bool:
@@ -179,9 +179,9 @@ class Pkcs11Card:
 
     def _hold(self, met: _Met, pin: bytearray) -> None:
         """Keep the PIN for one signature where a key will ask for it again."""
-        self._wipe()
+        _wipe(met)
         if any(self._token.key(identifier).always for identifier, _ in met.keys.values()):
-            self._pin = bytearray(pin)
+            met.pin += pin
 
     def _means(self, message: bytes, way: signing.Scheme) -> Means:
         """The mechanism that hashes in the token where it has one, else the raw one."""
@@ -208,13 +208,15 @@ class Pkcs11Card:
         return signature
 
     def _forget(self) -> None:
+        if self._met is not None:
+            _wipe(self._met)
         self._met = None
-        self._wipe()
         self._token.close()
 
-    def _wipe(self) -> None:
-        self._pin[:] = bytes(len(self._pin))
-        self._pin = bytearray()
+
+def _wipe(met: _Met) -> None:
+    met.pin[:] = bytes(len(met.pin))
+    met.pin.clear()
 
 
 def _by_purpose(held: list[tuple[bytes, bytes]]) -> dict[CardKey, tuple[bytes, bytes]]:

@@ -112,7 +112,7 @@ class _Worker:
             case TitleOrder():
                 return self._read_title(device, order)
             case CallOrder(_, method, args):
-                return getattr(device, method)(*args)
+                return self._called(device, method, args)
         return None
 
     def _capture(self, device: Any, order: CaptureOrder) -> Capture:
@@ -146,6 +146,12 @@ class _Worker:
             Patience(order.seconds, self._cancels[order.job]),
             lambda what: self._send(Told(order.job, what)),
         )
+
+    def _called(self, device: Any, method: str, args: tuple[Any, ...]) -> Any:
+        call = getattr(device, method, None)
+        if call is None:
+            raise ConfigError(f"{self._driver}: has no {method}")
+        return call(*args)
 
     def _open(self) -> Any:
         if self._device is None:

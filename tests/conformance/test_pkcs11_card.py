@@ -70,19 +70,30 @@ def soft_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Token]:
 
 
 def _fill(folder: Path, keys: AgentKeys) -> None:
-    for number, held in (("01", keys.authentication), ("02", keys.signature)):
-        key = held.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
+    """The key for signature asks for the PIN within each signature."""
+    tool = [
+        "pkcs11-tool",
+        "--module",
+        SOFTHSM,
+        "--token-label",
+        "SPECIMEN",
+        "--login",
+        "--pin",
+        PIN,
+    ]
+    for number, key, flags in (
+        ("01", keys.authentication, ()),
+        ("02", keys.signature, ("--always-auth",)),
+    ):
+        der = key.key.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.TraditionalOpenSSL,
             serialization.NoEncryption(),
         )
-        (folder / "key.pem").write_bytes(key)
-        (folder / "certificate.der").write_bytes(held.der)
-        _run("softhsm2-util", "--import", str(folder / "key.pem"), "--token", "SPECIMEN",
-             "--label", number, "--id", number, "--pin", PIN)  # fmt: skip
-        _run("pkcs11-tool", "--module", SOFTHSM, "--token-label", "SPECIMEN", "--login", "--pin",
-             PIN, "--write-object", str(folder / "certificate.der"), "--type", "cert",
-             "--id", number, "--label", number)  # fmt: skip
+        for kind, content, more in (("privkey", der, flags), ("cert", key.der, ())):
+            (folder / kind).write_bytes(content)
+            _run(*tool, "--write-object", str(folder / kind), "--type", kind, "--id", number,
+                 "--label", number, *more)  # fmt: skip
 
 
 class Distant:

@@ -12,10 +12,12 @@ from typer.testing import CliRunner
 from simulators import card_bed, pki
 from simulators.agent_card import Deal
 from simulators.card_bed import CardBed
+from simulators.software_token import make_token
 from station.cli.main import app
 from station.errors import (
     CardAbsent,
     CardExpired,
+    ConfigError,
     LastTry,
     PinBlocked,
     PinNeeded,
@@ -175,6 +177,15 @@ def test_without_a_card_or_a_pin_file_the_command_says_so(counter: Counter) -> N
     assert isinstance(raised(gone), PinNeeded)
     counter.bed.remove()
     assert isinstance(raised(counter("info")), CardAbsent)
+
+
+def test_a_token_that_cannot_be_unblocked_is_a_matter_of_settings(tmp_path: Path) -> None:
+    port = make_token(tmp_path / "token", PIN)
+    settings = SETTINGS.format(port=port).replace("agent-card", "software-token")
+    (tmp_path / "station.toml").write_text(settings)
+    words = ["card", "unblock", "--config", str(tmp_path / "station.toml")]
+    done = CliRunner().invoke(app, words, input=f"12345678\n{PIN}\n")
+    assert isinstance(raised(done), ConfigError)
 
 
 def test_no_option_takes_a_pin(counter: Counter) -> None:
