@@ -28,8 +28,6 @@ FILES = {
 }
 _FIRST = (TitleFile.COM, TitleFile.DG14, TitleFile.DG15)
 _LAST = (TitleFile.DG1, TitleFile.DG11, TitleFile.DG12, TitleFile.DG2, TitleFile.DG3)
-
-
 _LONG = 4096  # bytes; what is shorter is read before anybody could look
 
 
@@ -84,12 +82,12 @@ class Reading:
         self._identity, self.whole[TitleFile.SOD] = identity, found
 
     def _prove(self, talk: Talk) -> ec.EllipticCurvePrivateKey | None:
+        """Anew in each session: the chip that lies there at the end is the one that was proven."""
         step, ephemeral = proofs.chip_authentication(talk, self.whole.get(TitleFile.DG14))
         self.steps[ChipStep.CHIP] = step
-        if not self.signature:
-            group, challenge = self.whole.get(TitleFile.DG15), self.request.challenge
-            step, self.signature = proofs.active_authentication(talk, group, challenge)
-            self.steps[ChipStep.ACTIVE] = step
+        group, challenge = self.whole.get(TitleFile.DG15), self.request.challenge
+        step, self.signature = proofs.active_authentication(talk, group, challenge)
+        self.steps[ChipStep.ACTIVE] = step
         return ephemeral
 
     def _show_who_we_are(

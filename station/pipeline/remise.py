@@ -119,9 +119,12 @@ def _refused(report: Report, attendu: Attendu) -> Remise | None:
         return Remise(Issue.NON_CONCORDANT, "numero_different")
     if report.mrz is not None and _is_child(report.mrz):
         return Remise(Issue.NON_EFFECTUE, "moins_de_douze_ans")
+    if report.failures or report.proven(TitleFile.DG1) is not Status.VERIFIED:
+        return Remise(
+            Issue.NON_EFFECTUE, "puce_non_prouvee"
+        )  # neither whose prints, nor which chip
     if report.fingers is None:
-        failed = report.status(TitleFile.DG3) is Status.FAILED
-        return Remise(Issue.NON_EFFECTUE, "puce_non_prouvee" if failed else "sans_certificat")
+        return Remise(Issue.NON_EFFECTUE, "sans_certificat")
     if report.proven(TitleFile.DG3) is not Status.VERIFIED:
         return Remise(Issue.NON_EFFECTUE, "puce_non_prouvee")
     if _reference(report, attendu.doigt) is None:

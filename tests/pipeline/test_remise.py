@@ -15,10 +15,11 @@ from simulators.camera import CameraSimulator
 from simulators.people import Person
 from simulators.prints import GRADES, SlapConditions
 from simulators.serial_finger import SerialFingerSimulator
+from simulators.title_chip.agreement import prove
 from simulators.title_chip.defects import Defect, spoilt
 from simulators.title_chip.making import Making, title
 from simulators.title_chip.title import Kind
-from station.capture import Finger, Hand, TitleFile
+from station.capture import ChipStep, Finger, Hand, StepTaken, TitleFile
 from station.device import Guidance
 from station.pipeline import Issue, Remise, remise
 from station.pipeline.remise import RAISONS, Attendu
@@ -126,6 +127,8 @@ def test_nobody_at_the_scanner_is_an_outcome(recueil: Recueil) -> None:
         ("tampered", "puce_non_prouvee"),
         ("unknown", "puce_non_prouvee"),
         ("no-trust", "puce_non_prouvee"),
+        ("cloned", "puce_non_prouvee"),
+        ("no-zone", "puce_non_prouvee"),
         ("other-finger", "sans_empreinte"),
     ],
 )
@@ -140,6 +143,10 @@ def test_what_cannot_be_compared_is_not_performed_and_says_why(
             found = examined(Defect.TAMPERED_FINGERS)
         case "unknown":
             found = examined(Defect.UNKNOWN_SIGNER)
+        case "cloned":
+            found = cloned()
+        case "no-zone":
+            found = report(*(f for f in TitleFile if f is not TitleFile.DG1))
         case "no-trust":
             found = examine(read(made()), CHALLENGE, None, TODAY)
         case _:
@@ -147,6 +154,15 @@ def test_what_cannot_be_compared_is_not_performed_and_says_why(
     done = remise(recueil, found, wanted, nobody)
     assert (done.issue, done.raison) == (Issue.NON_EFFECTUE, raison)
     assert last_line(recueil)["detail"]["raison"] == raison  # type: ignore[index]
+
+
+def cloned() -> Report:
+    """All files of the title, in a chip without the key of DG15."""
+    copy = spoilt(made(), Defect.CLONED_ACTIVE, state())
+    signature = prove(copy.keys.active, CHALLENGE, bytes)
+    steps = (StepTaken(ChipStep.ACTIVE, done=True, fact=""),)
+    reading = replace(read(copy), steps=steps, signature=signature)
+    return examine(reading, CHALLENGE, store(), TODAY)
 
 
 def examined(defect: Defect) -> Report:

@@ -105,6 +105,20 @@ def test_products_and_sums_are_those_of_the_library(curve: ec.EllipticCurve, sig
     assert points.add(one.public_key(), other.public_key()).public_numbers() == total
 
 
+def test_a_nonce_beyond_the_order_of_the_curve_maps_as_its_remainder() -> None:
+    """Order of brainpoolP256r1: RFC 5639, 3.4."""
+    order = 0xA9FB57DBA1EEA9BC3E660A909D838D718C397AA3B561A6F7901E0E82974856A7
+    secret, theirs = points.generate(CURVE), points.generate(CURVE).public_key()
+    beyond = points.mapped(2**256 - 1, secret, theirs)
+    within = points.mapped((2**256 - 1) % order, secret, theirs)
+    assert points.encode(beyond) == points.encode(within)
+
+
+def test_a_nonce_of_zero_is_refused() -> None:
+    with pytest.raises(ProtocolError):
+        points.mapped(0, points.generate(CURVE), points.generate(CURVE).public_key())
+
+
 def test_a_point_off_the_curve_is_refused() -> None:
     public = bytearray(points.encode(points.generate(CURVE).public_key()))
     public[-1] ^= 1

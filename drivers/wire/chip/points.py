@@ -98,12 +98,19 @@ def mapped(nonce: int, secret: Private, theirs: Public) -> Public:
 
     Raises `ProtocolError` for the nonce or the point that would make it none.
     """
-    curve = secret.curve
+    if not nonce:
+        raise ProtocolError("a nonce that maps to no generator")
+    return add(_multiple(nonce, secret.curve), product(secret, theirs))
+
+
+def _multiple(scalar: int, curve: Curve) -> Public:
+    """The generator times `scalar`, in two parts when it is beyond the order of the curve."""
+    part = scalar * 2 // 5  # three fifths of any nonce are below the order of every curve
     try:
-        first = ec.derive_private_key(nonce, curve).public_key()
-    except ValueError as error:
-        raise ProtocolError("a nonce that maps to no generator") from error
-    return add(first, product(secret, theirs))
+        return ec.derive_private_key(scalar, curve).public_key()
+    except ValueError:
+        both = (ec.derive_private_key(k, curve).public_key() for k in (part, scalar - part))
+        return add(*both)
 
 
 def add(one: Public, other: Public) -> Public:
