@@ -71,18 +71,29 @@ class Authority:
         )
         return Authority(key, builder.sign(self.key, _hash_for(self.key)))
 
-    def revocation_list(self, *serials: int) -> bytes:
-        """A CRL of today that names `serials`, DER; the next one is due in thirty days."""
-        now = datetime.now(UTC)
+    def revocation_list(
+        self,
+        *serials: int,
+        age: float = 0.0,
+        until: float = 30.0,
+        extension: x509.ExtensionType | None = None,
+    ) -> bytes:
+        """A CRL of `age` days that names `serials`, DER, good for `until` days from its date.
+
+        `extension` is added as a critical one.
+        """
+        since = datetime.now(UTC) - timedelta(days=age)
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.certificate.subject)
-            .last_update(now)
-            .next_update(now + timedelta(days=30))
+            .last_update(since)
+            .next_update(since + timedelta(days=until))
         )
         for serial in serials:
-            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
             builder = builder.add_revoked_certificate(entry.build())
+        if extension is not None:
+            builder = builder.add_extension(extension, critical=True)
         return builder.sign(self.key, _hash_for(self.key)).public_bytes(serialization.Encoding.DER)
 
     def issue(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -11,36 +10,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from simulators.pki import Authority
 from station.agents.revocation import Folder, read_file
-
-if TYPE_CHECKING:
-    from simulators.pki import Authority
 
 _DER = serialization.Encoding.DER
 _SHA256 = hashes.SHA256()
-
-
-def crl(
-    authority: Authority,
-    *serials: int,
-    age: float = 0.0,
-    until: float = 60.0,
-    extension: x509.ExtensionType | None = None,
-) -> bytes:
-    """A CRL signed `age` days ago that names `serials`, DER."""
-    since = datetime.now(UTC) - timedelta(days=age)
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(authority.certificate.subject)
-        .last_update(since)
-        .next_update(since + timedelta(days=until))
-    )
-    for serial in serials:
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since)
-        builder = builder.add_revoked_certificate(entry.build())
-    if extension is not None:
-        builder = builder.add_extension(extension, critical=True)
-    return builder.sign(authority.key, _SHA256).public_bytes(_DER)
+crl = Authority.revocation_list
 
 
 def answer(

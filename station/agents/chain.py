@@ -19,6 +19,7 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
+from station import bounded
 from station.errors import (
     CardExpired,
     CardIssuerUnknown,
@@ -112,13 +113,7 @@ def _no_authority(
 
 def _load(path: Path) -> Chain:
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FILE + 1)
-        if len(data) > _MAX_FILE:
-            raise SealError(f"{path.name} is larger than {_MAX_FILE} bytes")
-        loaded = x509.load_pem_x509_certificates(data)
-    except OSError as error:
-        raise SealError(f"{path.name}: {error.strerror}") from error
+        loaded = x509.load_pem_x509_certificates(bounded.content(path, _MAX_FILE, SealError))
     except (ValueError, x509.InvalidVersion) as error:
         raise SealError(f"{path.name} holds no certificates in PEM") from error
     if not 0 < len(loaded) <= _MAX_CERTIFICATES:

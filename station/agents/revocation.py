@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import ocsp
 
+from station import bounded
 from station.agents.ocsp_signer import about, check_ocsp
 from station.errors import CardRevoked, RevocationInvalid, RevocationStale
 
@@ -103,8 +104,6 @@ def load_folder(folder: Path) -> Folder:
 
 def read_file(name: str, data: bytes) -> x509.CertificateRevocationList | ocsp.OCSPResponse:
     """A CRL (DER or PEM) or an OCSP response (DER); raises `RevocationInvalid`."""
-    if len(data) > _MAX_FILE:
-        raise RevocationInvalid(f"{name} is larger than {_MAX_FILE} bytes")
     if data.lstrip().startswith(b"-----BEGIN"):
         return _crl(name, data, x509.load_pem_x509_crl)
     try:
@@ -238,11 +237,10 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
         paths = sorted(p for p in folder.iterdir() if p.is_file() and p.name[0] != ".")
         if len(paths) > _MAX_FILES:
             raise RevocationInvalid(f"{folder.name} holds more than {_MAX_FILES} files")
-        for path in paths:
-            with path.open("rb") as file:
-                yield path.name, file.read(_MAX_FILE + 1)
     except OSError as error:
         raise RevocationInvalid(f"{folder.name}: {error.strerror}") from error
+    for path in paths:
+        yield path.name, bounded.content(path, _MAX_FILE, RevocationInvalid)
 
 
 def _crl(

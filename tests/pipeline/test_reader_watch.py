@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from queue import Empty
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +22,7 @@ from station.config import CARTE, DeviceSettings
 from station.device import ReaderChange
 from station.errors import ConfigError, DeviceSilent
 from tests import needs
+from tests.readers import NOTICE, hear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +33,7 @@ pytestmark = [
     pytest.mark.pcsc,
     needs.mark(card_bed.missing()),
 ]
-NOTICE = 30.0  # seconds; a loaded machine
 STATION = Path(sys.executable).parent / "station"
-Said = tuple[ReaderChange, str]
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +48,6 @@ def watch(bed: CardBed) -> Iterator[ReaderWatch]:
     with ReaderWatch(bed.port) as watch:
         hear(watch, (ReaderChange.CARD_CAME, READER))
         yield watch
-
-
-def hear(watch: ReaderWatch, last: Said) -> list[Said]:
-    """What is told until `last`."""
-    told: list[Said] = []
-    ends = time.monotonic() + NOTICE
-    while not told or told[-1] != last:
-        try:
-            event = watch.events.get(timeout=max(0.0, ends - time.monotonic()))
-        except Empty:
-            raise AssertionError(f"{last} was not told, but {told}") from None
-        assert event is not None, f"the monitor ended after {told}"
-        told.append((event.change, event.reader))
-    return told
 
 
 def test_a_card_that_leaves_and_comes_is_told_with_its_atr(

@@ -12,7 +12,7 @@ import pytest
 from simulators import card_bed, pki
 from simulators.agent_card import Deal
 from simulators.agent_keys import authority_of
-from simulators.card_bed import CardBed
+from simulators.card_bed import TITLE_READER, CardBed
 from simulators.card_contacts import CardFault
 from simulators.faults import Fault
 from station.agents.admission import Trust
@@ -20,7 +20,7 @@ from station.agents.chain import load_authorities
 from station.bench.bench import Bench
 from station.bench.reader_watch import ReaderWatch
 from station.config import CARTE, DeviceSettings
-from station.device import CardKey
+from station.device import CardKey, ReaderChange
 from station.errors import (
     AgentNotEnrolled,
     CardExpired,
@@ -41,7 +41,9 @@ from station.rules.agents import Role
 from station.seal.keys import check_signature, load_certificate
 from station.session import Session
 from tests import needs
+from tests.readers import hear
 from tests.revocations import crl, folder_of
+from tests.titles_read import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,6 +151,19 @@ def test_the_same_card_opens_a_locked_session_again_and_no_other(
     bed.insert()
     assert session.login(pin(bed)) == agent
     session.signer(pin(bed)).sign(b"manifeste")
+
+
+def test_a_title_that_comes_and_goes_in_the_other_reader_locks_nothing(
+    session: Session, bed: CardBed
+) -> None:
+    session.login(pin(bed))
+    with ReaderWatch(bed.port) as watch:
+        bed.insert_title(made())
+        hear(watch, (ReaderChange.CARD_CAME, TITLE_READER))
+        bed.remove_title()
+        hear(watch, (ReaderChange.CARD_LEFT, TITLE_READER))
+    session.signer(pin(bed)).sign(b"manifeste")
+    assert not session.locked
 
 
 @pytest.mark.parametrize(
