@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import ObjectIdentifier
 from cryptography.x509.oid import NameOID
 
 from station.agents import revocation
 from station.agents.chain import Authorities, chain, load_authorities
 from station.agents.enrolment import load_enrolment
-from station.errors import AgentNotEnrolled, RoleForbidden
+from station.errors import AgentNotEnrolled, CardUnknown, RoleForbidden
 from station.rules.agents import Acte, Role, regles_agents
 from station.seal.keys import load_certificate
 
@@ -47,12 +48,13 @@ class Trust:
     enrolled: Mapping[str, Role] | None = None
 
     def check(self, certificate: x509.Certificate, now: datetime) -> Freshness:
-        """The path, its dates, key usage and revocation; returns the age of the latter.
+        """The path, dates, key usage, length and revocation; returns the age of the latter.
 
         Raises `CardIssuerUnknown`, `CardExpired`, `CardUnknown`, `CardRevoked`,
         `RevocationStale`, `RevocationInvalid`, `CertificateInvalid`.
         """
         path = chain(certificate, self.authorities, now)
+        _check_key(certificate, regles_agents().cles.rsa_min)
         if self.revoked is None:
             return revocation.UNCHECKED
         return revocation.check(path, self.revoked, regles_agents().revocation, now)
@@ -89,6 +91,12 @@ def check_may(agent: Agent, acte: Acte) -> None:
     """Raise `RoleForbidden` unless the rules give `acte` to the role of `agent`."""
     if not regles_agents().may(agent.role, acte):
         raise RoleForbidden(f"a {agent.role} may not do {acte}")
+
+
+def _check_key(certificate: x509.Certificate, rsa_min: int) -> None:
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < rsa_min:
+        raise CardUnknown(f"an RSA key of {key.key_size} bits, of which {rsa_min} are wanted")
 
 
 def _named(certificate: x509.Certificate, rules: ReglesAgents) -> Role | None:

@@ -61,6 +61,13 @@ class Roles(_Frozen):
         return value
 
 
+class Cles(_Frozen):
+    """How long the keys of cards are at least; RSA, bits."""
+
+    rsa_min: Annotated[int, Field(ge=1024, le=8192)]
+    source: Source
+
+
 class AgeRevocation(_Frozen):
     """Ages of revocation data, days, and how far the issuer's clock may be ahead, minutes."""
 
@@ -82,6 +89,7 @@ class ReglesAgents(_Frozen):
 
     id: str
     roles: Roles
+    cles: Cles
     revocation: AgeRevocation
 
     def may(self, role: Role, acte: Acte) -> bool:

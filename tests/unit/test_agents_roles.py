@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from station.agents.admission import Agent, Trust, check_may
 from station.agents.chain import Authorities
 from station.agents.enrolment import load_enrolment, parse
 from station.agents.revocation import UNCHECKED
-from station.errors import AgentNotEnrolled, EnrolmentInvalid, RoleForbidden
+from station.errors import AgentNotEnrolled, CardUnknown, EnrolmentInvalid, RoleForbidden
 from station.rules.agents import Acte, Role
 from station.seal.keys import FileSigner
 
@@ -119,6 +119,13 @@ def test_revocation_that_is_not_set_is_said_to_be_unchecked() -> None:
     trust = Trust(Authorities((AUTHORITY.certificate,)))
     assert trust.check(card("agent"), datetime.now(UTC)) == UNCHECKED
     assert "non vérifiée" in UNCHECKED.notice
+
+
+def test_a_card_with_a_short_rsa_key_does_not_enter() -> None:
+    short = rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505 (it has to be refused)
+    certificate = AUTHORITY.issue(short, "SPECIMEN Agent", "digital_signature", title="agent")
+    with pytest.raises(CardUnknown, match="1024"):
+        Trust(Authorities((AUTHORITY.certificate,))).check(certificate, datetime.now(UTC))
 
 
 @pytest.mark.parametrize("acte", [Acte.PRENDRE, Acte.SCELLER])
