@@ -18,6 +18,7 @@ from simulators.title_chip.agreement import prove
 from simulators.title_chip.defects import Defect, spoilt
 from simulators.title_chip.issuer import Issuer, security_object, signer_of
 from simulators.title_chip.profile import Active
+from simulators.title_chip.signed_data import Signer
 from simulators.title_chip.title import Kind, Title
 from station.capture import ChipStep, StepTaken, TitleFile
 from station.codes.mrz import zone
@@ -34,6 +35,7 @@ from tests.titles_read import CHALLENGE, HOLDER, TODAY, by_zone, der, made, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
 PACE = StepTaken(ChipStep.PACE, done=True, fact="AES-128")
 
@@ -143,6 +145,22 @@ def test_an_authority_that_nobody_knows_is_named_so() -> None:
     assert reasons(report(title))["signer"] == (Status.FAILED, "unknown-authority")
 
 
+def signed_by(signer: Signer, day: date) -> Report:
+    return report(made().with_file(0x011D, security_object(made().groups, signer, day)))
+
+
+def test_an_authority_does_not_sign_titles_itself() -> None:
+    csca = state().csca
+    found = signed_by(Signer(csca.key, csca.certificate), made().printed.issued)
+    assert reasons(found)["signer"] == (Status.FAILED, "misused")
+    assert found.proven(TitleFile.DG1) is Status.FAILED
+
+
+def test_a_signature_of_tomorrow_is_refused() -> None:
+    found = signed_by(state().signer(made().printed.issued), TODAY + timedelta(days=2))
+    assert reasons(found)["validity"] == (Status.FAILED, "out-of-time")
+
+
 def test_an_expired_title_is_told() -> None:
     day = made().printed.expires + timedelta(days=1)
     found = examine(read(made()), CHALLENGE, store(), day)
@@ -195,6 +213,16 @@ def proven_actively(active: Active, *, copy: bool = False) -> Report:
 def test_active_authentication_tells_a_chip_from_its_copy(active: Active) -> None:
     assert proven_actively(active).status("active-authentication") is Status.VERIFIED
     assert proven_actively(active, copy=True).status("active-authentication") is Status.FAILED
+
+
+@pytest.mark.parametrize("active", [Active.P256, Active.RSA1536, Active.RSA2048])
+def test_a_signature_of_another_challenge_proves_nothing(active: Active) -> None:
+    title = made(Kind.NEW_PASSPORT, active)
+    signature = prove(title.keys.active, b"SPECIMEN", bytes)
+    steps = (PACE, StepTaken(ChipStep.ACTIVE, done=True, fact=""))
+    reading = replace(read(title), steps=steps, signature=signature)
+    found = examine(reading, CHALLENGE, store(), TODAY)
+    assert reasons(found)["active-authentication"] == (Status.FAILED, "wrong")
 
 
 def test_a_proof_by_a_key_that_the_state_did_not_sign_proves_nothing() -> None:

@@ -66,6 +66,18 @@ def test_one_wrong_bit_in_the_answer_of_the_chip_opens_nothing(at: int) -> None:
         terminal_of_the_example().channel(bytes(answer))
 
 
+@pytest.mark.parametrize("at", [0, 8])
+def test_an_answer_to_another_question_opens_nothing(at: int) -> None:
+    """Sealed with the right keys, over a challenge or a nonce that was not ours."""
+    ours = terminal_of_the_example()
+    text = bytearray(ours.challenge + ours.nonce + bytes(16))
+    text[at] ^= 1
+    coded = keys.encrypt(ours.keys, bytes(text), bytes(8))
+    answer = coded + keys.mac(ours.keys, keys.pad(coded, 8))
+    with pytest.raises(ChannelBroken, match="another question"):
+        ours.channel(answer)
+
+
 def test_pace_agrees_on_the_keys_of_the_example() -> None:
     secret = pace.secret_of(Password.MRZ, PACE["zone"].encode())
     assert secret == H(PACE["secret"])
@@ -172,6 +184,17 @@ def test_no_answer_but_the_chips_own_is_believed(data: bytes) -> None:
         channel.open(Response(data, apdu.OK))
     with pytest.raises(ChannelBroken, match="ended"):
         channel.protect(files.read(0, 4))
+
+
+@pytest.mark.parametrize("at", range(33))
+def test_one_wrong_bit_anywhere_in_an_answer_ends_the_channel(at: int) -> None:
+    secrets = keys.derived(Suite.AES128, b"shared by both SPECIMEN")
+    channel = Channel(secrets)
+    channel.protect(files.read(0, 4))
+    answer = bytearray(the_other_end(secrets, 2, b"once"))
+    answer[at] ^= 1
+    with pytest.raises(ChannelBroken, match="not the chip's own"):
+        channel.open(Response(bytes(answer), apdu.OK))
 
 
 def test_an_answer_that_comes_again_is_refused() -> None:
