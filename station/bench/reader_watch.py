@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Self
 
 from station import registry
-from station.errors import ConfigError
+from station.errors import ConfigError, DeviceLost, StationError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -29,7 +29,7 @@ _processes = multiprocessing.get_context("spawn")  # a fork would copy threads a
 class ReaderWatch:
     """Events of every reader where `port` is, for the length of a `with` block.
 
-    Raises `ConfigError` for a port of another kind.
+    After the last event, None, `error` says why. Raises `ConfigError` for a port of another kind.
     """
 
     def __init__(self, port: str) -> None:
@@ -37,6 +37,7 @@ class ReaderWatch:
             raise ConfigError(f"nothing watches readers of ports such as {port!r}")
         self._port = port
         self.events: SimpleQueue[ReaderEvent | None] = SimpleQueue()
+        self.error: StationError = DeviceLost("the monitor of the card readers ended")
         self._pipe: Connection | None = None
         self._process: BaseProcess | None = None
 
@@ -72,7 +73,11 @@ class ReaderWatch:
     def _read(self, pipe: Connection) -> None:
         with suppress(EOFError, OSError):
             while True:
-                self.events.put(pipe.recv())
+                message = pipe.recv()
+                if isinstance(message, StationError):
+                    self.error = message
+                else:
+                    self.events.put(message)
         self.events.put(None)
 
 
@@ -87,4 +92,7 @@ def _serve(port: str, pipe: Connection) -> None:
 
     threading.Thread(target=until_told, daemon=True).start()
     with suppress(OSError):
-        monitor.watch(pipe.send)
+        try:
+            monitor.watch(pipe.send)
+        except StationError as error:
+            pipe.send(error)

@@ -33,7 +33,6 @@ def monitor(
 ) -> None:
     """Dire ce qui arrive aux lecteurs et aux cartes, jusqu’à Ctrl-C."""
     from station.bench.reader_watch import ReaderWatch
-    from station.errors import DeviceLost
 
     begun = time.monotonic()
     with ReaderWatch(port or _port(config)) as watch:
@@ -42,7 +41,7 @@ def monitor(
                 typer.echo(_json(event, begun) if as_json else _line(event, begun))
         except KeyboardInterrupt:
             return
-    raise DeviceLost("the monitor of the card readers ended")
+    raise watch.error
 
 
 def _port(config: Path) -> str:

@@ -150,6 +150,17 @@ def test_three_hundred_monitors_and_cards_leave_no_context_behind(bed: CardBed) 
     subprocess.run([sys.executable, "-c", program, bed.port], check=True, timeout=120)
 
 
+def test_without_pyscard_the_monitor_ends_and_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "smartcard.py").write_text("raise ImportError('not here')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))  # the process of the monitor inherits it
+    with ReaderWatch("pcsc:any") as watch:
+        assert watch.events.get(timeout=NOTICE) is None
+        assert isinstance(watch.error, ConfigError)
+        assert "smartcard" in str(watch.error)
+
+
 def test_a_port_without_readers_has_no_monitor() -> None:
     with pytest.raises(ConfigError):
         ReaderWatch("token:///nowhere")
