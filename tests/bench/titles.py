@@ -35,6 +35,7 @@ def measure(folder: Path) -> list[Figure]:
     if missing():
         return []
     state().write(folder / "state")
+    (folder / "bed").mkdir(exist_ok=True)
     chips = {name: _made(profile) for name, profile in _PROFILES.items()}
     with CardBed(folder / "bed") as bed:
         bac = _timed(bed, chips["bac"], by_zone, _entering)

@@ -13,7 +13,7 @@ from simulators.title_chip import Making, Profile, TitleChip, title
 from simulators.title_chip.title import Kind
 from station.capture import ChipStep, TitleFile, TitleRequest
 from station.device import Patience
-from station.errors import CaptureCancelled, ChipUnknown, ProtocolError
+from station.errors import CaptureCancelled, ChannelBroken, ChipUnknown, ProtocolError
 from tests.titles_read import CHALLENGE, HOLDER, by_can, by_zone, made, state
 
 SELECT_CARD_ACCESS = bytes.fromhex("00a4020c02011c")
@@ -49,6 +49,21 @@ def test_a_chip_that_takes_pace_back_is_opened_by_bac() -> None:
     wire = Wire(TitleChip(made()), {bytes.fromhex("0022c1a4"): b"\x6a\x80"})
     entered = access.enter(Talk(wire, Patience(60)), by_zone(made()))
     assert entered.step.step is ChipStep.BAC
+
+
+def test_a_chip_that_cannot_prove_the_password_is_not_believed() -> None:
+    """The last answer of PACE with another token: somebody stands between us and the chip."""
+    chip = TitleChip(made())
+
+    def between(apdu: bytearray) -> bytes:
+        found = chip.transmit(bytes(apdu))
+        assert found is not None
+        if apdu[:2] == b"\x00\x86":
+            return found[:-3] + bytes((found[-3] ^ 1,)) + found[-2:]
+        return found
+
+    with pytest.raises(ChannelBroken, match="token"):
+        access.enter(Talk(between, Patience(60)), by_can(made()))
 
 
 @pytest.mark.parametrize("answer", ["9000", "31809000", "308400009000", "31020500" + "9000"])
