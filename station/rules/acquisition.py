@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from station.errors import ConfigError
+from station.rules.dated import Frozen, read
 
 EN_VIGUEUR = "2026-01"
 
@@ -18,14 +16,10 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, le=1000)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+Rules = TypeVar("Rules", bound=Frozen)
 
 
-Rules = TypeVar("Rules", bound=_Frozen)
-
-
-class Etapes(_Frozen):
+class Etapes(Frozen):
     """Times of the automatic capture, in milliseconds."""
 
     vitre_propre: Millis
@@ -36,7 +30,7 @@ class Etapes(_Frozen):
     retrait_limite: Millis
 
 
-class Mouvement(_Frozen):
+class Mouvement(Frozen):
     """What still counts as lying still, and how long an instruction stands."""
 
     deplacement_mm: Positive
@@ -44,7 +38,7 @@ class Mouvement(_Frozen):
     consigne_ms: Millis
 
 
-class Vue(_Frozen):
+class Vue(Frozen):
     """Limits of what a frame shows: areas in mm², levels in grey, shares from 0 to 1."""
 
     surface_propre: Positive
@@ -61,13 +55,13 @@ class Vue(_Frozen):
     noir: Share
 
 
-class Main(_Frozen):
+class Main(Frozen):
     """Naming a hand: mm between the best explanation of the tips and the next."""
 
     marge_mm: Positive
 
 
-class Comparaison(_Frozen):
+class Comparaison(Frozen):
     """Scores from which on two prints are of one finger, by algorithm; and one glass of two."""
 
     poc: Positive
@@ -75,7 +69,7 @@ class Comparaison(_Frozen):
     residu: Positive
 
 
-class Acquisition(_Frozen):
+class Acquisition(Frozen):
     """Everything that prints are taken by."""
 
     id: str
@@ -86,7 +80,7 @@ class Acquisition(_Frozen):
     comparaison: Comparaison
 
 
-class EtapesPortrait(_Frozen):
+class EtapesPortrait(Frozen):
     """Times of the automatic capture of a portrait, in milliseconds, and frames it needs."""
 
     stable: Millis
@@ -95,7 +89,7 @@ class EtapesPortrait(_Frozen):
     consigne_ms: Millis
 
 
-class VuePortrait(_Frozen):
+class VuePortrait(Frozen):
     """Limits of what a frame shows: degrees, px, mm of the print, shares; see the rules file."""
 
     bord_mm: Positive
@@ -117,7 +111,7 @@ class VuePortrait(_Frozen):
     tolerance: Share
 
 
-class AcquisitionPortrait(_Frozen):
+class AcquisitionPortrait(Frozen):
     """Everything that a portrait is taken by, from a live camera."""
 
     id: str
@@ -128,22 +122,10 @@ class AcquisitionPortrait(_Frozen):
 @cache
 def acquisition(name: str = EN_VIGUEUR) -> Acquisition:
     """The rules for prints called `name`; raises `ConfigError` when absent or unsound."""
-    return _read(Acquisition, name)
+    return read(Acquisition, "acquisitions", name)
 
 
 @cache
 def acquisition_portrait(name: str = f"portrait-{EN_VIGUEUR}") -> AcquisitionPortrait:
     """The rules for portraits called `name`; raises `ConfigError` when absent or unsound."""
-    return _read(AcquisitionPortrait, name)
-
-
-def _read(kind: type[Rules], name: str) -> Rules:
-    file = resources.files("station.rules") / "acquisitions" / f"{name}.toml"
-    try:
-        return kind.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"no acquisition rules called {name!r}") from error
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"acquisition {name}: {where}: {first['msg']}") from error
+    return read(AcquisitionPortrait, "acquisitions", name)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from enum import StrEnum, unique
 from functools import cache
-from importlib import resources
 from typing import Annotated, Self
 
 from cryptography.x509 import ObjectIdentifier
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from station.errors import ConfigError
+from station.rules.dated import Frozen, read
 
 EN_VIGUEUR = "2026-01"
 
@@ -36,11 +34,7 @@ class Acte(StrEnum):
     SCELLER = "dossier.sceller"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Roles(_Frozen):
+class Roles(Frozen):
     """Where a certificate names the role of its holder, and what each role may do."""
 
     attribut: str
@@ -61,14 +55,14 @@ class Roles(_Frozen):
         return value
 
 
-class Cles(_Frozen):
+class Cles(Frozen):
     """How long the keys of cards are at least; RSA, bits."""
 
     rsa_min: Annotated[int, Field(ge=1024, le=8192)]
     source: Source
 
 
-class AgeRevocation(_Frozen):
+class AgeRevocation(Frozen):
     """Ages of revocation data, days, and how far the issuer's clock may be ahead, minutes."""
 
     info: Days
@@ -84,7 +78,7 @@ class AgeRevocation(_Frozen):
         return self
 
 
-class ReglesAgents(_Frozen):
+class ReglesAgents(Frozen):
     """Everything about who may use a station."""
 
     id: str
@@ -100,12 +94,4 @@ class ReglesAgents(_Frozen):
 @cache
 def regles_agents(name: str = EN_VIGUEUR) -> ReglesAgents:
     """The rules called `name`; raises `ConfigError` when absent or unsound."""
-    file = resources.files("station.rules") / "agents" / f"{name}.toml"
-    try:
-        return ReglesAgents.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"no rules of agents called {name!r}") from error
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"rules of agents {name}: {where}: {first['msg']}") from error
+    return read(ReglesAgents, "agents", name)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from enum import StrEnum, unique
 from functools import cache
-from importlib import resources
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from station.errors import ConfigError
+from station.rules.dated import Frozen, read
 
 EN_VIGUEUR = "2026-01"
 
@@ -27,11 +25,7 @@ class Usage(StrEnum):
     REGISTRE = "registre"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Image(_Frozen):
+class Image(Frozen):
     """Pixels within which the master is reduced, bytes that are never exceeded; None: lossless."""
 
     largeur: Pixels
@@ -40,7 +34,7 @@ class Image(_Frozen):
     clause: Annotated[str, Field(min_length=3)]
 
 
-class Codage(_Frozen):
+class Codage(Frozen):
     """The file, checked."""
 
     id: str
@@ -60,12 +54,4 @@ class Codage(_Frozen):
 @cache
 def codage(name: str = EN_VIGUEUR) -> Codage:
     """The rules called `name`; raises `ConfigError` when absent or unsound."""
-    file = resources.files("station.rules") / "codages" / f"{name}.toml"
-    try:
-        return Codage.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"no coding rules called {name!r}") from error
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"codage {name}: {where}: {first['msg']}") from error
+    return read(Codage, "codages", name)

@@ -5,30 +5,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from station.errors import ConfigError
+from station.rules.dated import Frozen, read
 
 CAPTURE = "capture-2026-01"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bornes(_Frozen):
+class Bornes(Frozen):
     """Limits of a measure; an absent one does not exist."""
 
     low: float | None = None
     high: float | None = None
 
 
-class Seuil(_Frozen):
+class Seuil(Frozen):
     """One measure: what is good, what is acceptable, what to say and why.
 
     With `question`, what is not good is asked of the agent instead of told.
@@ -42,22 +36,22 @@ class Seuil(_Frozen):
     question: bool = False
 
 
-class Assouplissement(_Frozen):
+class Assouplissement(Frozen):
     """Rules of a portrait that do not refuse where a lawful reason stands against them."""
 
     rules: tuple[str, ...]
     clause: Annotated[str, Field(min_length=3, max_length=200)]
 
 
-class Politique(_Frozen):
+class Politique(Frozen):
     """Every threshold of one policy, by modality and measure."""
 
     id: str
     finger: dict[str, Seuil]
     face: dict[str, Seuil]
-    print: dict[str, Seuil] = {}
-    page: dict[str, Seuil] = {}
-    exemption: dict[str, Assouplissement] = {}
+    print: dict[str, Seuil] = Field(default_factory=dict)
+    page: dict[str, Seuil] = Field(default_factory=dict)
+    exemption: dict[str, Assouplissement] = Field(default_factory=dict)
 
     def tables(self) -> dict[str, dict[str, Seuil]]:
         """The thresholds of each modality."""
@@ -67,12 +61,4 @@ class Politique(_Frozen):
 @cache
 def politique(name: str = CAPTURE) -> Politique:
     """The policy called `name`; raises `ConfigError` when absent or unsound."""
-    file = resources.files("station.rules") / "politiques" / f"{name}.toml"
-    try:
-        return Politique.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"no policy called {name!r}") from error
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"policy {name}: {where}: {first['msg']}") from error
+    return read(Politique, "politiques", name)

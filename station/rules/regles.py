@@ -4,42 +4,40 @@ Every value stands with the text it comes from. A value that is absent is a `Con
 have no silent defaults.
 """
 
-import tomllib
 from datetime import date
 from importlib import resources
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from station.errors import ConfigError
+from station.rules.dated import Frozen, read
+
+_FOLDER = "regles"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Regle(_Frozen):
+class Regle(Frozen):
     """One value and the text it comes from."""
 
     valeur: Annotated[int, Field(ge=0, le=1000)]
     source: Annotated[str, Field(min_length=3, max_length=200)]
 
 
-class Ordre(_Frozen):
+class Ordre(Frozen):
     """Fingers in the order they are taken, ISO codes, and the text it comes from."""
 
     valeur: Annotated[tuple[Annotated[int, Field(ge=1, le=10)], ...], Field(min_length=1)]
     source: Annotated[str, Field(min_length=3, max_length=200)]
 
 
-class Exemption(_Frozen):
+class Exemption(Frozen):
     """How long a lawful reason keeps a finger from being taken, and the text it comes from."""
 
     duree: Literal["temporaire", "definitive"]
     source: Annotated[str, Field(min_length=3, max_length=200)]
 
 
-class ReglesEmpreinte(_Frozen):
+class ReglesEmpreinte(Frozen):
     """Fingerprints; ages in years, the limit of a title in months."""
 
     age_min: Regle
@@ -51,7 +49,7 @@ class ReglesEmpreinte(_Frozen):
     exemptions: dict[str, Exemption]
 
 
-class ReglesPiece(_Frozen):
+class ReglesPiece(Frozen):
     """Supporting documents; delays in months or years, as named."""
 
     justif_domicile_max_mois: Regle
@@ -59,13 +57,13 @@ class ReglesPiece(_Frozen):
     titre_ancien_expire_max_ans: Regle
 
 
-class ReglesTimbre(_Frozen):
+class ReglesTimbre(Frozen):
     """Fee stamp."""
 
     validite_mois: Regle
 
 
-class Regles(_Frozen):
+class Regles(Frozen):
     """Every rule in force on one day."""
 
     empreinte: ReglesEmpreinte
@@ -75,14 +73,9 @@ class Regles(_Frozen):
 
 def en_vigueur(jour: date) -> Regles:
     """The rules in force on `jour`; raises `ConfigError` when none are, or a value is wrong."""
-    folder = resources.files("station.rules") / "regles"
+    folder = resources.files("station.rules") / _FOLDER
     names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".toml"))
     past = [name for name in names if name <= f"{jour:%Y-%m}.toml"]
     if not past:
         raise ConfigError(f"no rules in force on {jour}")
-    try:
-        return Regles.model_validate(tomllib.loads((folder / past[-1]).read_text("utf-8")))
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"{past[-1]}: {where}: {first['msg']}") from error
+    return read(Regles, _FOLDER, past[-1].removesuffix(".toml"))
