@@ -10,7 +10,7 @@
     certificate = "keys/station.pem"
     key = "keys/station.key.pem"
     agents_ca = "keys/ca.pem"         # who may issue agent cards
-    [devices.empreintes]              # roles: empreintes, photo, carte, pieces, titre
+    [devices.empreintes]              # roles: empreintes, photo, carte, pieces, titre, codes
     driver = "serial-finger"
     port = "serial:///dev/dr/fp0?baud=115200"
     [centre]                          # the CERT
