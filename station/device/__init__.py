@@ -1,6 +1,6 @@
 """The contract between the station and its drivers.
 
-A driver is a class that satisfies `Device` or `SigningCard`; it inherits from nothing. All
+A driver is a class that satisfies one of these Protocols; it inherits from nothing. All
 calls block. The station gives each device a process of its own (`station.bench`), so a driver
 neither locks nor fears to hang: the watchdog kills it.
 """
