@@ -4,8 +4,8 @@ A finger never lies where another one lay, to the hundredth of an inch; grease d
 of two captures of one sensor are compared without any shift or turn. Own method; the figure is in
 deviations of what two clean captures give.
 
-Of a capture only some thousand phases are remembered, in memory, until the next one: enough to
-find the same lines again, too little to draw them.
+Of a capture only some thousand phases are remembered, in memory: enough to find the same lines
+again, too little to draw them. They go when the applicant after the next lays a finger down.
 """
 
 from __future__ import annotations
@@ -43,10 +43,14 @@ class Trace:
 
 
 class Platen:
-    """The last capture of a sensor, and whose it was."""
+    """The last capture of a sensor, whose it was, and the last one of the applicant before.
+
+    Both are needed: a glass that nobody cleaned still shows at the second attempt.
+    """
 
     def __init__(self) -> None:
         self._last: tuple[UUID, Trace] | None = None
+        self._before: Trace | None = None
 
     def residue(self, dossier: UUID, grey: Grey) -> float:
         """How much of another applicant's capture shows in `grey`; 0 when nothing can be said.
@@ -54,10 +58,12 @@ class Platen:
         `grey` is the whole platen, (rows, columns) at 500 ppi; it is remembered as the last.
         """
         now = trace(grey)
-        last, self._last = self._last, (dossier, now)
-        if last is None or last[0] == dossier or last[1].shape != now.shape:
+        if self._last is not None and self._last[0] != dossier:
+            self._before = self._last[1]
+        self._last = dossier, now
+        if self._before is None or self._before.shape != now.shape:
             return 0.0
-        return coincidence(last[1], now)
+        return coincidence(self._before, now)
 
 
 def trace(grey: Grey) -> Trace:

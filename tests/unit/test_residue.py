@@ -33,6 +33,18 @@ def test_residue_shows_under_the_next_hand(ghost: float) -> None:
     assert platen.residue(uuid4(), after.pixels) > LIMIT
 
 
+def test_residue_still_shows_at_the_second_attempt() -> None:
+    platen, before = Platen(), Person(80).slap(Hand.RIGHT).pixels
+    platen.residue(uuid4(), before)
+    dossier = uuid4()
+    for attempt in (1, 2):
+        uncleaned = SlapConditions(ghost=0.2, before=before)
+        shown = Person(81).slap(Hand.RIGHT, uncleaned, attempt)
+        assert platen.residue(dossier, shown.pixels) > LIMIT
+    clean = Person(81).slap(Hand.RIGHT, None, 3)
+    assert platen.residue(dossier, clean.pixels) < LIMIT
+
+
 def test_a_finger_that_stays_on_the_glass_is_no_residue() -> None:
     platen, dossier = Platen(), uuid4()
     shown = Person(80).print_of(Finger.RIGHT_INDEX)
