@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum, unique
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import numpy as np
     import numpy.typing as npt
 
@@ -106,6 +109,17 @@ class Sample:
         self.pixels.setflags(write=True)
         self.pixels.fill(0)
         self.pixels.setflags(write=False)
+
+
+@contextmanager
+def wiped_on_error(samples: Iterable[Sample]) -> Iterator[None]:
+    """Wipe `samples` when the block is left by an exception; what they are then counts."""
+    try:
+        yield
+    except BaseException:
+        for sample in samples:
+            sample.wipe()
+        raise
 
 
 def _received(

@@ -160,17 +160,17 @@ def _doigts(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _prints(name: str, attempts: Attempts, reasons: dict[str, str]) -> None:
-    """Up to as many captures as the rules allow; then the reason the form gives, if any."""
+    """Up to as many captures as the rules allow; then the form’s reason for each finger."""
     with _step(name, human=True) as done, attempts:
         while attempts.left and not attempts.done:
             taken = attempts.take(_ignore)
             done["essai"] = attempts.made
             done["constats"] = [f.code for f in taken.findings]
             done["doigts"] = {int(finger): _told(report) for finger, report in taken.reports}
-        given = [reasons[str(int(f))] for f in attempts.wanted if str(int(f)) in reasons]
-        if given and not attempts.done:
-            attempts.accept("; ".join(given))
-            done["raison"] = True
+        for finger in attempts.waiting:
+            if raison := reasons.get(str(int(finger))):
+                attempts.accept(raison, finger)
+                done["raison"] = True
 
 
 def _photo(recueil: Recueil, draft: Draft, reasons: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from station.dossier.champs import Formulaire, Phrase
 from station.errors import IncompleteDossier, InvalidField
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
@@ -80,6 +81,29 @@ class Draft:
     exemptions: dict[Finger, MotifExemption] = field(default_factory=dict)
     signature: Encoded | None = field(default=None, repr=False)
     justifications: list[Justification] = field(default_factory=list, repr=False)
+
+    def put_print(
+        self, finger: Finger, encoded: Encoded, reasons: Iterable[Justification] = ()
+    ) -> None:
+        """Hold this print of `finger`; `reasons` are for it, those for another print go."""
+        self._forget(f"EMPREINTE_{finger:02d}_")
+        self.empreintes[finger] = encoded
+        self.justifications += reasons
+
+    def put_portrait(self, encoded: Encoded, reasons: Iterable[Justification] = ()) -> None:
+        """Hold this portrait; `reasons` are for it, those for another one go."""
+        self._forget("VISAGE_")
+        self.visage = encoded
+        self.justifications += reasons
+
+    def pass_over(self, finger: Finger, motif: MotifExemption) -> None:
+        """Take no print of `finger`; one taken before goes, with the reasons for it."""
+        self._forget(f"EMPREINTE_{finger:02d}_")
+        self.empreintes.pop(finger, None)
+        self.exemptions[finger] = motif
+
+    def _forget(self, about: str) -> None:
+        self.justifications[:] = [j for j in self.justifications if not j.code.startswith(about)]
 
     @property
     def evidence(self) -> tuple[Encoded, ...]:

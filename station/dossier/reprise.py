@@ -40,9 +40,15 @@ def form(part: Usager | Demande | Justification) -> bytes:
     return part.model_dump_json().encode()
 
 
-def evidence(encoded: Encoded, finger: Finger | None = None) -> bytes:
-    """What a device gave, with its finger if it is one."""
-    return _bytes({"doigt": finger, **_encoded(encoded)})
+def evidence(
+    encoded: Encoded, finger: Finger | None = None, reasons: Iterable[Justification] = ()
+) -> bytes:
+    """What a device gave, with its finger if it is one, and why it is kept although refused.
+
+    One step holds both, so that no crash leaves the one without the other.
+    """
+    given = [reason.model_dump(mode="json") for reason in reasons]
+    return _bytes({"doigt": finger, "raisons": given, **_encoded(encoded)})
 
 
 def piece(part: Piece) -> bytes:
@@ -95,7 +101,7 @@ def _demande(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _visage(draft: Draft, said: dict[str, Any]) -> None:
-    draft.visage = _decoded(said)
+    draft.put_portrait(_decoded(said), _reasons(said))
 
 
 def _signature(draft: Draft, said: dict[str, Any]) -> None:
@@ -103,11 +109,11 @@ def _signature(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _empreinte(draft: Draft, said: dict[str, Any]) -> None:
-    draft.empreintes[Finger(said["doigt"])] = _decoded(said)
+    draft.put_print(Finger(said["doigt"]), _decoded(said), _reasons(said))
 
 
 def _exemption(draft: Draft, said: dict[str, Any]) -> None:
-    draft.exemptions[Finger(said["doigt"])] = MotifExemption(said["motif"])
+    draft.pass_over(Finger(said["doigt"]), MotifExemption(said["motif"]))
 
 
 def _piece(draft: Draft, said: dict[str, Any]) -> None:
@@ -117,6 +123,11 @@ def _piece(draft: Draft, said: dict[str, Any]) -> None:
 
 def _justification(draft: Draft, said: dict[str, Any]) -> None:
     draft.justifications.append(_model(Justification, said))
+
+
+def _reasons(said: dict[str, Any]) -> list[Justification]:
+    """Drafts of before have them as steps of their own."""
+    return [_model(Justification, one) for one in said.get("raisons", ())]
 
 
 _APPLY = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from station.capture import Sample
+from station.capture import Sample, wiped_on_error
 from station.errors import RecordInvalid
 from station.fingers import findings
 from station.fingers.boxes import cut
@@ -64,7 +64,8 @@ def _selected(slap: Sample, presented: tuple[Finger, ...], wanted: Collection[Fi
     if any(f.severity is Severity.REFUSE for f in found):
         return Selection((), tuple(found), naming)
     cuts = _cut(slap.pixels, seen, fingers)
-    found += twins(cuts)
+    with wiped_on_error(cuts):
+        found += twins(cuts)
     for sample in cuts:
         if sample.position not in wanted:
             sample.wipe()

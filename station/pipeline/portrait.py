@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from station.capture import Modality, PortraitSource
+from station.capture import Modality, PortraitSource, wiped_on_error
 from station.config import PHOTO
 from station.dossier import reprise
 from station.dossier.draft import Justification
@@ -62,15 +62,10 @@ class Portraits:
             _wipe(capture)
             raise DeviceUnconfigured(f"{PHOTO}: no device for {self._draft.portrait_source}")
         if capture.modality is Modality.FACE:
-            return self._judged(capture, self._report(capture.samples[0]))
-        found = find_photo(capture.samples[0])
-        _wipe(capture)
-        if found.sample is None:
-            return found.report
-        report = self._report(found.sample)
-        portrait = replace(capture, modality=Modality.FACE, samples=(found.sample,))
-        both = QualityReport(found.report.findings + report.findings, report.policy)
-        return self._judged(portrait, both)
+            with wiped_on_error(capture.samples):
+                report = self._report(capture.samples[0])
+            return self._judged(capture, report)
+        return self._on_paper(capture)
 
     def accept(self, raison: str) -> None:
         """Keep the last one although it is refused; `raison`, typed by the agent, travels with it.
@@ -80,9 +75,20 @@ class Portraits:
         if self._last is None:
             raise AttemptsSpent("no capture of the portrait")
         reason = Justification.of({"code": _REASON, "raison": raison})
-        self._keep(*self._last)
-        self._draft.justifications.append(reason)
-        keep(self._recueil, self._draft, "justification", reprise.form(reason))
+        self._keep(*self._last, (reason,))
+
+    def _on_paper(self, capture: Capture) -> QualityReport:
+        try:
+            found = find_photo(capture.samples[0])
+        finally:
+            _wipe(capture)
+        if found.sample is None:
+            return found.report
+        with wiped_on_error((found.sample,)):
+            report = self._report(found.sample)
+        portrait = replace(capture, modality=Modality.FACE, samples=(found.sample,))
+        both = QualityReport(found.report.findings + report.findings, report.policy)
+        return self._judged(portrait, both)
 
     def _report(self, sample: Sample) -> QualityReport:
         return assess(sample, _request(self._recueil, self._draft)).report
@@ -93,9 +99,12 @@ class Portraits:
             self._keep(capture, report)
         return report
 
-    def _keep(self, capture: Capture, report: QualityReport) -> None:
-        self._draft.visage = encode_face(capture, report, self._recueil.settings.records)
-        keep(self._recueil, self._draft, "visage", reprise.evidence(self._draft.visage))
+    def _keep(
+        self, capture: Capture, report: QualityReport, reasons: tuple[Justification, ...] = ()
+    ) -> None:
+        encoded = encode_face(capture, report, self._recueil.settings.records)
+        self._draft.put_portrait(encoded, reasons)
+        keep(self._recueil, self._draft, "visage", reprise.evidence(encoded, None, reasons))
 
     def _forget(self) -> None:
         if self._last is not None:

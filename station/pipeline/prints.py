@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from station.capture import FOUR, Modality
+from station.capture import FOUR, Modality, wiped_on_error
 from station.config import EMPREINTES
 from station.dossier import reprise
 from station.dossier.doigts import creneaux
@@ -30,7 +30,8 @@ from station.rules.acquisition import acquisition
 from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
 
     import numpy as np
     import numpy.typing as npt
@@ -88,7 +89,7 @@ class Attempts:
         self, recueil: Recueil, draft: Draft, wanted: tuple[Finger, ...], shown: tuple[Finger, ...]
     ) -> None:
         self._recueil, self._draft = recueil, draft
-        self.wanted, self._shown = wanted, shown
+        self._wanted, self._shown = wanted, shown
         self._best: dict[Finger, _Candidate] = {}
         self.made = 0
 
@@ -116,9 +117,16 @@ class Attempts:
         self._best.clear()
 
     @property
+    def wanted(self) -> tuple[Finger, ...]:
+        """The fingers to keep; one passed over meanwhile is none any more."""
+        return self._present(self._wanted)
+
+    @property
     def left(self) -> int:
-        """How many captures the rules still allow."""
-        return _regles().empreinte.essais.valeur - self.made
+        """How many captures the rules still allow; none when no finger is wanted any more."""
+        if not self.wanted:
+            return 0
+        return max(0, _regles().empreinte.essais.valeur - self.made)
 
     @property
     def done(self) -> bool:
@@ -132,49 +140,55 @@ class Attempts:
         """
         if not self.left:
             raise AttemptsSpent(f"{self.made} captures of {len(self.wanted)} fingers")
-        job = self._recueil.bench.capture(EMPREINTES, self._shown, seconds, self._draft.id)
+        shown = self._present(self._shown)
+        job = self._recueil.bench.capture(EMPREINTES, shown, seconds, self._draft.id)
         capture = captured(self._recueil, job, heard)
         self.made += 1
-        found = self._residue(capture)
-        alone, seen = apart(capture, self._shown, self.wanted) if not found else ((), ())
-        found += seen
-        reports = []
-        for one in alone:
-            report = assess_finger(one.samples[0], engine())
-            found += self._doubts(one.samples[0], report)
-            reports.append((_finger(one), report))
-            self._rank(_Candidate(one, report, _questions(found, _finger(one))))
-        return Taken(tuple(found), tuple(reports))
+        if residual(self._recueil, self._draft.id, capture):
+            for sample in capture.samples:
+                sample.wipe()
+            return Taken((findings.residue(),), ())
+        alone, found = apart(capture, shown, self.wanted)
+        return self._judged(alone, found)
 
-    def accept(self, raison: str) -> None:
+    @property
+    def waiting(self) -> tuple[Finger, ...]:
+        """The fingers whose best print is refused or in doubt, so that it takes a reason."""
+        held = self._draft.empreintes
+        return tuple(f for f in self.wanted if f in self._best and f not in held)
+
+    def accept(self, raison: str, *only: Finger) -> None:
         """Keep the best although it is refused or in doubt; the agent's `raison` travels with it.
 
-        Raises `AttemptsSpent` when nothing was captured, `InvalidField` for a reason too short.
+        Of all that wait, or of those named by `only`. Raises `AttemptsSpent` when nothing waits,
+        `InvalidField` for a reason too short.
         """
-        waiting = {f: c for f, c in self._best.items() if f not in self._draft.empreintes}
+        waiting = {f: self._best[f] for f in self.waiting if not only or f in only}
         if not waiting:
             raise AttemptsSpent(f"no capture of {len(self.wanted)} fingers")
         for finger, candidate in waiting.items():
             codes = candidate.questions or ("QUALITE",)
             said = [{"code": f"EMPREINTE_{finger:02d}_{c}", "raison": raison} for c in codes]
             reasons = [Justification.of(one) for one in said]
-            self._keep(finger, candidate)
-            for reason in reasons:
-                self._draft.justifications.append(reason)
-                keep(self._recueil, self._draft, "justification", reprise.form(reason))
+            self._keep(finger, candidate, reasons)
 
     # --- one capture ------------------------------------------------------------------------
 
-    def _residue(self, capture: Capture) -> list[HandFinding]:
-        """Whether the glass still shows another applicant; then nothing of the capture is used."""
-        if len(capture.samples) != 1:
-            return []  # a device that cuts the fingers out itself does not show its glass
-        sample = capture.samples[0]
-        figure = self._recueil.platen.residue(self._draft.id, sample.pixels)
-        if figure <= acquisition().comparaison.residu:
-            return []
-        sample.wipe()
-        return [findings.residue()]
+    def _present(self, fingers: tuple[Finger, ...]) -> tuple[Finger, ...]:
+        return tuple(finger for finger in fingers if finger not in self._draft.exemptions)
+
+    def _judged(self, alone: list[Capture], found: list[HandFinding]) -> Taken:
+        """Measure each finger and rank it; whatever fails wipes those not yet ranked."""
+        reports = []
+        waiting = [one.samples[0] for one in alone]
+        with wiped_on_error(waiting):
+            for one in alone:
+                report = assess_finger(one.samples[0], engine())
+                found += self._doubts(one.samples[0], report)
+                reports.append((_finger(one), report))
+                waiting.pop(0)  # from here on it is ranked, and wiped with the others
+                self._rank(_Candidate(one, report, _questions(found, _finger(one))))
+        return Taken(tuple(found), tuple(reports))
 
     def _doubts(self, sample: Sample, report: QualityReport) -> Iterator[HandFinding]:
         """Whether it is another finger than the attempt before, or one the dossier has already."""
@@ -203,13 +217,15 @@ class Attempts:
         if candidate.stands:
             self._keep(finger, candidate)
 
-    def _keep(self, finger: Finger, candidate: _Candidate) -> None:
+    def _keep(
+        self, finger: Finger, candidate: _Candidate, reasons: Sequence[Justification] = ()
+    ) -> None:
         made = Measure("finger.attempts", self.made, "count", _STATION)
         edition = self._recueil.settings.records
         encoded = encode_finger(candidate.capture, candidate.report, edition)
         encoded = replace(encoded, quality=(*encoded.quality, made))
-        self._draft.empreintes[finger] = encoded
-        keep(self._recueil, self._draft, "empreinte", reprise.evidence(encoded, finger))
+        self._draft.put_print(finger, encoded, reasons)
+        keep(self._recueil, self._draft, "empreinte", reprise.evidence(encoded, finger, reasons))
 
 
 def slots(draft: Draft) -> Creneaux:
@@ -224,14 +240,28 @@ def slots(draft: Draft) -> Creneaux:
 
 
 def pass_over(recueil: Recueil, draft: Draft, finger: Finger, motif: MotifExemption) -> None:
-    """Declare a finger that cannot be taken, with its reason; its print leaves the draft."""
-    draft.exemptions[finger] = motif
-    draft.empreintes.pop(finger, None)
+    """Declare a finger that cannot be taken, with its reason; its print leaves the draft.
+
+    The reasons for that print leave with it.
+    """
+    draft.pass_over(finger, motif)
     keep(recueil, draft, "exemption", reprise.exemption(finger, motif))
 
 
 def _regles() -> Regles:
     return en_vigueur(datetime.now(UTC).date())
+
+
+def residual(recueil: Recueil, dossier: UUID, capture: Capture) -> bool:
+    """Whether the glass still shows another applicant.
+
+    False for a device that cuts the fingers out itself: it does not show its glass.
+    """
+    if len(capture.samples) != 1:
+        return False
+    with wiped_on_error(capture.samples):
+        figure = recueil.platen.residue(dossier, capture.samples[0].pixels)
+    return figure > acquisition().comparaison.residu
 
 
 def apart(
@@ -246,7 +276,8 @@ def apart(
             for sample in selection.samples
         ]
         return alone, list(selection.findings)
-    found = twins(capture.samples)
+    with wiped_on_error(capture.samples):
+        found = twins(capture.samples)
     alone = [capture.alone(n) for n, s in enumerate(capture.samples) if s.position in wanted]
     for sample in capture.samples:
         if sample.position not in wanted:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from station.agents.admission import check_may
+from station.capture import wiped_on_error
 from station.config import Profile
 from station.dossier import reprise
 from station.dossier.draft import Draft
@@ -106,6 +107,7 @@ def captured(recueil: Recueil, job: Job[Capture], heard: Heard) -> Capture:
     while (told := job.events.get()) is not None:
         heard(told)
     capture = job.result.result()
-    if capture.device.simulated and recueil.settings.profile is Profile.PRODUCTION:
-        raise DeviceUntrusted(f"{capture.device.driver}: a simulated device in production")
+    with wiped_on_error(capture.samples):
+        if capture.device.simulated and recueil.settings.profile is Profile.PRODUCTION:
+            raise DeviceUntrusted(f"{capture.device.driver}: a simulated device in production")
     return capture

@@ -16,13 +16,12 @@ from station.config import EMPREINTES
 from station.dossier.champs import DatePartielle
 from station.errors import CaptureTimeout, RecordInvalid
 from station.fingers.sameness import JUDGE, opinions
-from station.pipeline.prints import apart
+from station.pipeline.prints import apart, residual
 from station.pipeline.recueil import captured
 from station.quality.engines import engine
 from station.quality.finger import assess_finger
 from station.quality.image import at_500
 from station.records import coding
-from station.rules.acquisition import acquisition
 from station.rules.regles import en_vigueur
 from station.title.findings import Status
 
@@ -148,13 +147,17 @@ def _compared(recueil: Recueil, report: Report, attendu: Attendu, heard: Heard) 
 
 def _with_applicant(recueil: Recueil, attendu: Attendu, known: Sample, heard: Heard) -> Remise:
     """Take the finger of `known` and compare; the picture is wiped."""
-    finger, live = known.position, _live(recueil, attendu, known, heard)
+    finger, shown = known.position, _shown(recueil, known)
+    job = recueil.bench.capture(EMPREINTES, shown, attendu.secondes, attendu.dossier)
+    capture = captured(recueil, job, heard)
+    if residual(recueil, attendu.dossier, capture):  # the whole glass, before a finger is cut out
+        for sample in capture.samples:
+            sample.wipe()
+        return Remise(Issue.NON_EFFECTUE, "trace", finger)
+    live = _live(capture, shown, known)
     if live is None:
         return Remise(Issue.NON_EFFECTUE, "qualite", finger)
     try:
-        trace = recueil.platen.residue(attendu.dossier, live.pixels)
-        if trace > acquisition().comparaison.residu:
-            return Remise(Issue.NON_EFFECTUE, "trace", finger)
         if not assess_finger(live, engine()).verdict.accepts:
             return Remise(Issue.NON_EFFECTUE, "qualite", finger)
         return _judged(finger, opinions(live.pixels, known.pixels))
@@ -171,16 +174,18 @@ def _judged(finger: Finger | None, judges: tuple[Opinion, ...]) -> Remise:
     return Remise(Issue.NON_EFFECTUE, "non_conclusif", finger, judges)
 
 
-def _live(recueil: Recueil, attendu: Attendu, known: Sample, heard: Heard) -> Sample | None:
-    """The finger of `known`, alone; None when the picture does not show it well enough."""
+def _shown(recueil: Recueil, known: Sample) -> tuple[Finger, ...]:
+    """What the applicant lays down: the finger of `known`, or its hand."""
     finger = known.position
     if finger is None:
         raise RecordInvalid("a print of the chip without its finger")
     single = Modality.FINGER in recueil.bench.info(EMPREINTES).modalities
-    shown = (finger,) if single else FOUR[finger.hand]
-    job = recueil.bench.capture(EMPREINTES, shown, attendu.secondes, attendu.dossier)
-    capture: Capture = captured(recueil, job, heard)
-    alone, _ = apart(capture, shown, (finger,))
+    return (finger,) if single else FOUR[finger.hand]
+
+
+def _live(capture: Capture, shown: tuple[Finger, ...], known: Sample) -> Sample | None:
+    """The finger of `known`, alone; None when the picture does not show it well enough."""
+    alone, _ = apart(capture, shown, tuple(f for f in shown if f is known.position))
     return alone[0].samples[0] if alone else None
 
 

@@ -176,6 +176,71 @@ def test_a_finger_passed_over_gives_its_place_to_the_next(
     assert pipeline.resume(recueil, draft.id).exemptions == draft.exemptions
 
 
+def test_a_finger_passed_over_after_accept_takes_its_reason_along(
+    opened: Opened, scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        attempts.take(nobody)
+        attempts.accept("peau abîmée, trois essais")
+    assert [j.code for j in draft.justifications] == ["EMPREINTE_02_QUALITE"]
+    pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
+    again = pipeline.resume(recueil, draft.id)
+    assert not draft.empreintes
+    assert not draft.justifications
+    assert again == draft
+
+
+def test_a_finger_passed_over_between_attempts_is_not_kept_any_more(
+    opened: Opened, scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        attempts.take(nobody)
+        assert attempts.waiting == (INDEX,)
+        pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
+        with pytest.raises(AttemptsSpent):
+            attempts.accept("peau abîmée, trois essais")
+        with pytest.raises(AttemptsSpent):
+            attempts.take(nobody)
+    assert not draft.empreintes
+
+
+def test_a_better_print_needs_no_reason_of_the_one_before(
+    opened: Opened, scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        attempts.take(nobody)
+        with pytest.raises(AttemptsSpent):
+            attempts.accept("peau abîmée, trois essais", Finger.LEFT_INDEX)
+        attempts.accept("peau abîmée, trois essais", INDEX)
+        scanner.present(INDEX, Person(1).print_of(INDEX))
+        assert only(attempts.take(nobody)).verdict.accepts
+    assert not draft.justifications
+    assert pipeline.resume(recueil, draft.id) == draft
+
+
+def test_a_refused_print_and_its_reason_are_one_step(
+    opened: Opened, scanner: SerialFingerSimulator
+) -> None:
+    recueil = opened("serial-finger", scanner.url)
+    draft = begun(recueil)
+    before = len(recueil.drafts.read(draft.id).steps)
+    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
+    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
+        attempts.take(nobody)
+        attempts.accept("peau abîmée, trois essais")
+    assert len(recueil.drafts.read(draft.id).steps) == before + 1
+    assert pipeline.resume(recueil, draft.id) == draft
+
+
 def test_no_finger_is_asked_for_before_the_applicant_is_known(
     opened: Opened, scanner: SerialFingerSimulator
 ) -> None:

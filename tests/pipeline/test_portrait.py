@@ -78,3 +78,16 @@ def test_a_portrait_nobody_could_judge_enters_with_the_agents_reason_only(
     again = pipeline.resume(recueil, draft.id)
     assert again.visage == draft.visage is not None
     assert [j.code for j in again.justifications] == ["VISAGE_QUALITE"]
+
+
+def test_a_portrait_taken_again_has_its_own_reason_only(
+    station: Callable[..., Recueil], tmp_path: Path
+) -> None:
+    recueil = station(models=tmp_path / "none")
+    draft = pipeline.open_draft(recueil, PortraitSource.CAMERA_DR)
+    with pipeline.Portraits(recueil, draft) as portraits:
+        for raison in ("vue au guichet", "vue une seconde fois"):
+            portraits.take(lambda _: None)
+            portraits.accept(raison)
+    assert [j.raison for j in draft.justifications] == ["vue une seconde fois"]
+    assert pipeline.resume(recueil, draft.id) == draft

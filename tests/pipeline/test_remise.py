@@ -107,6 +107,24 @@ def test_a_scanner_of_hands_serves_too(opened: Opened) -> None:
     assert (found.issue, found.doigt) == (Issue.CONCORDANT, INDEX)
 
 
+def test_the_whole_glass_of_a_scanner_of_hands_is_searched_for_residue(opened: Opened) -> None:
+    bare = np.full((1500, 1600, 3), 250, np.uint8)
+    before = Person(80).slap(Hand.RIGHT, SlapConditions(tilt=0, phalanges=False)).pixels
+    greasy = SlapConditions(tilt=0, phalanges=False, ghost=0.3, before=before)
+    hands = iter([before, HOLDER.slap(Hand.RIGHT, greasy, 5).pixels])
+    with CameraSimulator(bare) as sensor:
+        recueil = opened("platen-camera", f"{sensor.url}?ppi=500&fingers=4")
+
+        def heard(told: Told) -> None:
+            if told is Guidance.PLACE:
+                sensor.show(np.asarray(cv2.cvtColor(next(hands), cv2.COLOR_GRAY2BGR), np.uint8))
+            elif told is Guidance.LIFT:
+                sensor.show(bare)
+
+        found = [remise(recueil, report(), expected(secondes=60.0), heard) for _ in range(2)]
+    assert [f.raison == "trace" for f in found] == [False, True]
+
+
 def test_a_poor_print_is_no_comparison(recueil: Recueil, scanner: SerialFingerSimulator) -> None:
     scanner.present(INDEX, HOLDER.print_of(INDEX, GRADES["pale"], attempt=5))
     found = remise(recueil, report(), expected(), nobody)
