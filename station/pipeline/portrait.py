@@ -103,8 +103,8 @@ class Portraits:
         self, capture: Capture, report: QualityReport, reasons: tuple[Justification, ...] = ()
     ) -> None:
         encoded = encode_face(capture, report, self._recueil.settings.records)
-        self._draft.put_portrait(encoded, reasons)
         keep(self._recueil, self._draft, "visage", reprise.evidence(encoded, None, reasons))
+        self._draft.put_portrait(encoded, reasons)
 
     def _forget(self) -> None:
         if self._last is not None:

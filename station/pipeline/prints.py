@@ -224,8 +224,8 @@ class Attempts:
         edition = self._recueil.settings.records
         encoded = encode_finger(candidate.capture, candidate.report, edition)
         encoded = replace(encoded, quality=(*encoded.quality, made))
-        self._draft.put_print(finger, encoded, reasons)
         keep(self._recueil, self._draft, "empreinte", reprise.evidence(encoded, finger, reasons))
+        self._draft.put_print(finger, encoded, reasons)
 
 
 def slots(draft: Draft) -> Creneaux:
@@ -244,8 +244,8 @@ def pass_over(recueil: Recueil, draft: Draft, finger: Finger, motif: MotifExempt
 
     The reasons for that print leave with it.
     """
-    draft.pass_over(finger, motif)
     keep(recueil, draft, "exemption", reprise.exemption(finger, motif))
+    draft.pass_over(finger, motif)
 
 
 def _regles() -> Regles:

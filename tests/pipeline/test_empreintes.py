@@ -13,17 +13,20 @@ from simulators.camera import CameraSimulator
 from simulators.cert.records import check_finger
 from simulators.people import Person
 from simulators.platen import Laid
-from simulators.prints import GRADES, Conditions, SlapConditions
+from simulators.prints import GRADES, SlapConditions
 from simulators.serial_finger import SerialFingerSimulator
 from simulators.zfm_module import ZfmModuleSimulator
 from station import pipeline
 from station.capture import FOUR, Finger, Hand, PortraitSource
 from station.device import Guidance
 from station.dossier.model import MotifExemption
-from station.errors import AttemptsSpent, DeviceUntrusted, IncompleteDossier, InvalidField
+from station.errors import (
+    AttemptsSpent,
+    DeviceUntrusted,
+    IncompleteDossier,
+)
 from station.fingers.comparison import likeness, signature
 from station.quality.finger import merit
-from station.quality.report import Verdict
 from station.records import door, wsq_coding
 from station.records.edition import Edition
 from station.rules.acquisition import acquisition
@@ -86,23 +89,6 @@ def test_the_best_of_three_is_kept(opened: Opened, scanner: SerialFingerSimulato
     assert (kept.get("finger.nfiq2") or kept["finger.indice"]) == merits[1][1]
     again = pipeline.resume(recueil, draft.id)
     assert again.empreintes[INDEX].sha256 == draft.empreintes[INDEX].sha256
-
-
-def test_a_refused_print_is_kept_with_a_typed_reason_only(
-    opened: Opened, scanner: SerialFingerSimulator
-) -> None:
-    recueil = opened("serial-finger", scanner.url)
-    draft = begun(recueil)
-    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
-    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
-        assert only(attempts.take(nobody)).verdict is Verdict.FAIL
-        assert INDEX not in draft.empreintes
-        with pytest.raises(InvalidField):
-            attempts.accept("")
-        attempts.accept("peau abîmée, trois essais")
-    assert INDEX in draft.empreintes
-    (reason,) = pipeline.resume(recueil, draft.id).justifications
-    assert (reason.code, reason.raison) == ("EMPREINTE_02_QUALITE", "peau abîmée, trois essais")
 
 
 def test_the_same_finger_under_another_name_waits_for_the_agent(
@@ -174,71 +160,6 @@ def test_a_finger_passed_over_gives_its_place_to_the_next(
     pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
     assert pipeline.slots(draft).doigts == (Finger.RIGHT_MIDDLE, Finger.LEFT_INDEX)
     assert pipeline.resume(recueil, draft.id).exemptions == draft.exemptions
-
-
-def test_a_finger_passed_over_after_accept_takes_its_reason_along(
-    opened: Opened, scanner: SerialFingerSimulator
-) -> None:
-    recueil = opened("serial-finger", scanner.url)
-    draft = begun(recueil)
-    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
-    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
-        attempts.take(nobody)
-        attempts.accept("peau abîmée, trois essais")
-    assert [j.code for j in draft.justifications] == ["EMPREINTE_02_QUALITE"]
-    pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
-    again = pipeline.resume(recueil, draft.id)
-    assert not draft.empreintes
-    assert not draft.justifications
-    assert again == draft
-
-
-def test_a_finger_passed_over_between_attempts_is_not_kept_any_more(
-    opened: Opened, scanner: SerialFingerSimulator
-) -> None:
-    recueil = opened("serial-finger", scanner.url)
-    draft = begun(recueil)
-    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
-    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
-        attempts.take(nobody)
-        assert attempts.waiting == (INDEX,)
-        pipeline.pass_over(recueil, draft, INDEX, MotifExemption.BLESSURE_TEMPORAIRE)
-        with pytest.raises(AttemptsSpent):
-            attempts.accept("peau abîmée, trois essais")
-        with pytest.raises(AttemptsSpent):
-            attempts.take(nobody)
-    assert not draft.empreintes
-
-
-def test_a_better_print_needs_no_reason_of_the_one_before(
-    opened: Opened, scanner: SerialFingerSimulator
-) -> None:
-    recueil = opened("serial-finger", scanner.url)
-    draft = begun(recueil)
-    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
-    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
-        attempts.take(nobody)
-        with pytest.raises(AttemptsSpent):
-            attempts.accept("peau abîmée, trois essais", Finger.LEFT_INDEX)
-        attempts.accept("peau abîmée, trois essais", INDEX)
-        scanner.present(INDEX, Person(1).print_of(INDEX))
-        assert only(attempts.take(nobody)).verdict.accepts
-    assert not draft.justifications
-    assert pipeline.resume(recueil, draft.id) == draft
-
-
-def test_a_refused_print_and_its_reason_are_one_step(
-    opened: Opened, scanner: SerialFingerSimulator
-) -> None:
-    recueil = opened("serial-finger", scanner.url)
-    draft = begun(recueil)
-    before = len(recueil.drafts.read(draft.id).steps)
-    scanner.present(INDEX, Person(1).print_of(INDEX, Conditions(fill=0.3)))
-    with pipeline.Attempts.of_finger(recueil, draft, INDEX) as attempts:
-        attempts.take(nobody)
-        attempts.accept("peau abîmée, trois essais")
-    assert len(recueil.drafts.read(draft.id).steps) == before + 1
-    assert pipeline.resume(recueil, draft.id) == draft
 
 
 def test_no_finger_is_asked_for_before_the_applicant_is_known(
