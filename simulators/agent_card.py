@@ -105,6 +105,7 @@ class Deal:
     packed: bool = False  # certificates in gzip
     policy: str = "4000"  # PIN usage policy of the discovery object, hexadecimal; empty: none
     atr: str = ""  # hexadecimal; empty: that of its kind
+    borrowed: bool = False  # its signature certificate is of the other agent
 
 
 class _Desk:
@@ -155,6 +156,10 @@ class _Desk:
     def _make(self, deal: Deal, agent: str) -> tuple[Contacts, AgentKeys]:
         validity = Validity(-400.0, -1.0) if deal.expired else None
         keys = issue(self._authority, agent, Kinds(*deal.kinds), validity)
+        if deal.borrowed:
+            keys = replace(
+                keys, signature=issue(self._authority, _OTHER, Kinds(*deal.kinds)).signature
+            )
         codes = self._beginning.pin.encode(), self._beginning.puk.encode()
         if deal.kind == "ias":
             return Contacts(IasCard(keys, codes, self._mishaps), self._mishaps), keys

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from cryptography import x509
 
+from station.agents.admission import check_one_holder
 from station.agents.revocation import UNCHECKED
 from station.config import CARTE
 from station.device import CardKey, ReaderChange
@@ -154,6 +155,7 @@ class Session:
         now = datetime.now(UTC)
         login, signature = self._certificates()
         ages = [self._trust.check(one, now) for one in (login, signature)]
+        check_one_holder(login, signature)
         agent = self._trust.agent(signature)
         if first is not None and first.agent != agent:
             raise SessionLocked("the session is of another agent's card")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from station.rules.agents import ReglesAgents
 
 _SHA256 = hashes.SHA256()
+_HOLDER = (NameOID.SERIAL_NUMBER, NameOID.COMMON_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,23 @@ def load_trust(settings: Settings, now: datetime) -> Trust:
         None if agents.revocation is None else revocation.load_folder(agents.revocation),
         None if agents.enrolment is None else load_enrolment(agents.enrolment, signer),
     )
+
+
+def check_one_holder(login: x509.Certificate, signature: x509.Certificate) -> None:
+    """Raise `CardUnknown` unless both certificates of a card name the same person.
+
+    Only the key for login is proven at login; a certificate for signature is no secret, and could
+    be that of somebody with another role. The serial number of the subject decides where both
+    have one (X.520), else the common name.
+    """
+    said = [(_values(login, oid), _values(signature, oid)) for oid in _HOLDER]
+    named = [both for both in said if all(both)]
+    if not named or named[0][0] != named[0][1]:
+        raise CardUnknown("its two certificates are not of one holder")
+
+
+def _values(certificate: x509.Certificate, oid: ObjectIdentifier) -> list[str]:
+    return [str(one.value) for one in certificate.subject.get_attributes_for_oid(oid)]
 
 
 def check_may(agent: Agent, acte: Acte) -> None:

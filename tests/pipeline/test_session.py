@@ -27,6 +27,7 @@ from station.errors import (
     CardIssuerUnknown,
     CardKeyWrong,
     CardRevoked,
+    CardUnknown,
     ConfigError,
     DeviceRefused,
     LastTry,
@@ -268,3 +269,13 @@ def test_each_card_that_may_not_enter_is_refused_by_its_own_error(
         with pytest.raises(CardExpired):
             session.login(pin(bed))
         assert session.pin_status().tries == 3  # no PIN was sent to any of them
+
+
+def test_a_card_with_the_signature_certificate_of_somebody_else_is_refused(
+    bed: CardBed, trust: Trust
+) -> None:
+    bed.deal(Deal(borrowed=True))
+    with opened(bed, trust) as (session, _):
+        with pytest.raises(CardUnknown, match="not of one holder"):
+            session.login(pin(bed))
+        assert session.pin_status().tries == 3

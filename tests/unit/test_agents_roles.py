@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.pki import Authority
-from station.agents.admission import Agent, Trust, check_may
+from station.agents.admission import Agent, Trust, check_may, check_one_holder
 from station.agents.chain import Authorities
 from station.agents.enrolment import load_enrolment, parse
 from station.agents.revocation import UNCHECKED
@@ -22,8 +25,6 @@ from station.seal.keys import FileSigner
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from cryptography import x509
 
 AUTHORITY = Authority.new("AC Agents")
 ONE, TWO = "0a" * 32, "0b" * 32
@@ -134,3 +135,37 @@ def test_a_technician_takes_no_dossier(acte: Acte) -> None:
         check_may(Agent("SPECIMEN", ONE, role), acte)
     with pytest.raises(RoleForbidden):
         check_may(Agent("SPECIMEN", ONE, Role.TECHNICIEN), acte)
+
+
+def named(name: str, serial: str = "") -> x509.Certificate:
+    """A certificate of one person, with a serial number in its subject if there is one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    said = [x509.NameAttribute(NameOID.COMMON_NAME, name)] if name else []
+    said += [x509.NameAttribute(NameOID.SERIAL_NUMBER, serial)] if serial else []
+    builder = x509.CertificateBuilder().subject_name(x509.Name(said)).issuer_name(x509.Name([]))
+    builder = builder.public_key(key.public_key()).serial_number(1)
+    now = datetime.now(UTC)
+    return builder.not_valid_before(now).not_valid_after(now).sign(key, hashes.SHA256())
+
+
+@pytest.mark.parametrize(
+    ("login", "signature"),
+    [
+        (("SPECIMEN A",), ("SPECIMEN B",)),
+        (("SPECIMEN A", "1"), ("SPECIMEN A", "2")),
+        (("SPECIMEN A", "1"), ("SPECIMEN B",)),
+        (("",), ("",)),
+    ],
+    ids=["name", "number", "one-number", "nameless"],
+)
+def test_a_certificate_lent_by_somebody_else_is_refused(
+    login: tuple[str, ...], signature: tuple[str, ...]
+) -> None:
+    with pytest.raises(CardUnknown) as caught:
+        check_one_holder(named(*login), named(*signature))
+    assert "SPECIMEN" not in str(caught.value)
+
+
+def test_the_number_of_a_person_weighs_more_than_the_name() -> None:
+    check_one_holder(named("SPECIMEN A (login)", "1"), named("SPECIMEN A (signature)", "1"))
+    check_one_holder(named("SPECIMEN A"), named("SPECIMEN A", "1"))
