@@ -20,7 +20,10 @@ from station.errors import CardKeyWrong, CardUnknown, MechanismUnsupported, Prot
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 RSA_PKCS1, RSA_PSS, ECDSA = "rsa-pkcs1", "rsa-pss", "ecdsa"
 _SIMULATION = "SIMULATION"  # stands in every name of a simulated authority
-_MALFORMED = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension)
+_MALFORMED = (
+    ValueError, TypeError,
+    x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+)  # fmt: skip
 # DigestInfo before the hash: RFC 8017 9.2, note 1
 _INFO = {
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),

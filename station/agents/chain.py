@@ -20,6 +20,7 @@ from cryptography.x509.verification import (
 )
 
 from station import bounded
+from station.agents.ocsp_signer import UNREADABLE
 from station.errors import (
     CardExpired,
     CardIssuerUnknown,
@@ -93,7 +94,7 @@ def _check_usage(certificate: x509.Certificate) -> None:
     """RFC 5280 §4.2.1.3: what a card signs, login or dossier, its certificate must allow."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError) as error:
+    except (x509.ExtensionNotFound, *UNREADABLE) as error:
         raise CardUnknown("its certificate does not say what its key is for") from error
     if not (usage.digital_signature or usage.content_commitment):
         raise CardUnknown("its certificate is not for signatures")

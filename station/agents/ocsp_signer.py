@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from cryptography.x509 import ocsp
 
 _RESPONDERS: Final = 4  # certificates that a response may bring
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises for a signed piece that is damaged, or that it does not know."""
 
 
 def check_ocsp(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
@@ -23,7 +32,7 @@ def check_ocsp(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:
     try:
         if not any(_signed(answer, signer) for signer in _signers(answer, issuer)):
             raise RevocationInvalid("an OCSP response that its authority did not sign")
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise RevocationInvalid("an OCSP response whose signature cannot be read") from error
 
 
@@ -48,7 +57,7 @@ def _delegated(
     try:
         certificate.verify_directly_issued_by(issuer)
         usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (InvalidSignature, x509.ExtensionNotFound, ValueError, TypeError):
+    except (InvalidSignature, x509.ExtensionNotFound, *UNREADABLE):
         return False
     begun = certificate.not_valid_before_utc <= answer.produced_at_utc
     ended = answer.produced_at_utc > certificate.not_valid_after_utc

@@ -18,7 +18,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import ocsp
 
 from station import bounded
-from station.agents.ocsp_signer import about, check_ocsp
+from station.agents.ocsp_signer import UNREADABLE, about, check_ocsp
 from station.errors import CardRevoked, RevocationInvalid, RevocationStale
 
 if TYPE_CHECKING:
@@ -181,10 +181,21 @@ def _by_crl(
 def _check_crl(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> None:
     try:
         signed = crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # checked there
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        may_sign = _signs_lists(issuer)
+    except UNREADABLE as error:
         raise RevocationInvalid("a CRL with a signature of an unknown kind") from error
     if not signed:
         raise RevocationInvalid("a CRL that its authority did not sign")
+    if not may_sign:
+        raise RevocationInvalid("a CRL by an authority whose key is not for CRLs")
+
+
+def _signs_lists(issuer: x509.Certificate) -> bool:
+    """RFC 5280 §6.3.3 (f): where the authority says what its key is for, CRLs must be among it."""
+    try:
+        return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return True
 
 
 def _covers(crl: x509.CertificateRevocationList, *, leaf: bool) -> bool:
@@ -195,7 +206,7 @@ def _covers(crl: x509.CertificateRevocationList, *, leaf: bool) -> bool:
     """
     try:
         extensions = list(crl.extensions)
-    except (ValueError, x509.DuplicateExtension) as error:
+    except UNREADABLE as error:
         raise RevocationInvalid("a CRL whose extensions cannot be read") from error
     for extension in extensions:
         match extension.value:

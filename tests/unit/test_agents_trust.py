@@ -234,3 +234,23 @@ def test_a_folder_is_read_whole_or_refused(tmp_path: Path) -> None:
 def test_clocks_a_few_minutes_apart_are_forgiven() -> None:
     folder = folder_of(crl(AGENTS), crl(ROOT))
     assert revocation.check(PATH, folder, LIMITS, now() - timedelta(minutes=3)).days == 0
+
+
+def extended(kind: str, value: str) -> x509.UnrecognizedExtension:
+    """An extension of this type with any bytes, hexadecimal."""
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier(kind), bytes.fromhex(value))
+
+
+def test_an_extension_that_the_library_cannot_read_is_an_error_of_the_file() -> None:
+    part = extended("2.5.29.28", "3006a004a002a300")  # a distribution point with an X.400 address
+    with pytest.raises(RevocationInvalid):
+        check(crl(AGENTS, extension=part), crl(ROOT))
+
+
+def test_a_list_by_a_key_that_is_not_for_lists_is_an_error() -> None:
+    signing = card(AGENTS)  # says: digital signature, and nothing else
+    key = ec.generate_private_key(ec.SECP256R1())
+    lender = Authority(key, AGENTS.issue(key.public_key(), "SPECIMEN", "key_cert_sign"))
+    path: Chain = (signing, lender.certificate)
+    with pytest.raises(RevocationInvalid, match="not for CRLs"):
+        revocation.check(path, folder_of(crl(lender)), LIMITS, now())
