@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+_LIST_SIGNER = x509.ObjectIdentifier("2.23.136.1.1.3")  # of master lists (9303-12, 7.1.1)
 _KEY_USAGES = (
     "digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
     "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
@@ -104,7 +105,7 @@ class Authority:
         validity: Validity | None = None,
         title: str = "",
     ) -> x509.Certificate:
-        """A certificate for `name`; `usages` are key usages of RFC 5280 §4.2.1.3, or `tls`."""
+        """A certificate for `name`; `usages`: key usages of RFC 5280 §4.2.1.3, `tls`, `lists`."""
         builder = _builder(
             _name(name, title), self.certificate.subject, public_key, validity or Validity()
         )
@@ -120,6 +121,9 @@ class Authority:
         )
         if "tls" in usages:
             builder = _for_tls(builder)
+        if "lists" in usages:
+            purposes = x509.ExtendedKeyUsage([_LIST_SIGNER])
+            builder = builder.add_extension(purposes, critical=True)
         return builder.sign(self.key, _hash_for(self.key))
 
 

@@ -40,13 +40,19 @@ class Issuer:
         csca = Authority.exactly(f"{name} (SIMULATION)", _CSCA, ec.BrainpoolP384R1())
         return cls(csca, InspectionRoot.new())
 
-    def signer(self, issued: date, days: tuple[int, int] = (-30, 11 * 365)) -> Signer:
-        """A document signer, valid from and until so many days from `issued`."""
+    def signer(
+        self, issued: date, days: tuple[int, int] = (-30, 11 * 365), *purposes: str
+    ) -> Signer:
+        """A document signer, valid from and until so many days from `issued`; see `issue`."""
         ago = (datetime.now(UTC).date() - issued).days
         key = ec.generate_private_key(ec.BrainpoolP256R1())
         validity = Validity(days[0] - ago, days[1] - ago)
         certificate = self.csca.issue(
-            key.public_key(), "Signataire de titres", "digital_signature", validity=validity
+            key.public_key(),
+            "Signataire de titres",
+            "digital_signature",
+            *purposes,
+            validity=validity,
         )
         return Signer(key, certificate)
 
@@ -55,7 +61,8 @@ class Issuer:
         known = [_der(authority.certificate) for authority in (self.csca, *others)]
         content = sequence(integer(0), set_of(*known))
         today = datetime.now(UTC)
-        return sign(_MASTER_LIST, content, self.signer(today.date()), today)
+        signer = self.signer(today.date(), (-30, 365), "lists")
+        return sign(_MASTER_LIST, content, signer, today)
 
     def revocations(self, *serials: int) -> bytes:
         """The CRL of the CSCA, DER: the document signers that are believed no more."""

@@ -50,7 +50,7 @@ def _plain(how: Scheme | None) -> Scheme:
 
 def _recovered(key: rsa.RSAPublicKey, challenge: bytes, signature: bytes) -> str:
     """The hash of a signature that recovers its message; raises `SignedDataInvalid`."""
-    numbers, size = key.public_numbers(), key.key_size // 8
+    numbers, size = key.public_numbers(), (key.key_size + 7) // 8
     value = int.from_bytes(signature, "big")
     if len(signature) != size or value >= numbers.n:
         raise SignedDataInvalid("active authentication: a signature of another size")

@@ -30,6 +30,7 @@ UNREADABLE = (
 """What the library raises for a certificate or list that is none, or one it does not know."""
 
 T = TypeVar("T", bound=x509.ExtensionType)
+_LIST_SIGNER = x509.ObjectIdentifier("2.23.136.1.1.3")
 _SIMULATION = "SIMULATION"  # stands in every name of a simulated authority
 
 
@@ -66,6 +67,7 @@ class Certificate:
     authority_key_id: bytes
     is_authority: bool
     signs_documents: bool
+    signs_lists: bool
     proof: Proof = field(repr=False)
 
     @property
@@ -106,6 +108,7 @@ def read_revocations(data: bytes) -> Revocations:
     """A revocation list, DER; raises `SignedDataInvalid`."""
     try:
         found = x509.load_der_x509_crl(data)
+        _check_whole(found.extensions)
         return Revocations(
             issuer=found.issuer.public_bytes(),
             since=found.last_update_utc,
@@ -115,6 +118,16 @@ def read_revocations(data: bytes) -> Revocations:
         )
     except (*UNREADABLE, RecordInvalid) as error:
         raise SignedDataInvalid("a revocation list that cannot be read") from error
+
+
+def _check_whole(extensions: x509.Extensions) -> None:
+    """Raise `RecordInvalid` for a list that is a part, or that asks for what is not understood.
+
+    A delta, or a list of some certificates, says nothing by its silence (RFC 5280, 5.2.4, 5.2.5).
+    """
+    for extension in extensions:
+        if extension.critical or isinstance(extension.value, x509.DeltaCRLIndicator):
+            raise RecordInvalid(f"a revocation list with {extension.oid.dotted_string}")
 
 
 def _proof(data: bytes) -> Proof:
@@ -127,6 +140,7 @@ def _certificate(found: x509.Certificate, proof: Proof) -> Certificate:
     country = found.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
     common = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     is_authority, signs = _uses(found.extensions)
+    of_lists = _is_for_lists(found.extensions)
     return Certificate(
         subject=found.subject.public_bytes(),
         issuer=found.issuer.public_bytes(),
@@ -139,7 +153,8 @@ def _certificate(found: x509.Certificate, proof: Proof) -> Certificate:
         key_id=_key_id(found.extensions),
         authority_key_id=_authority_key_id(found.extensions),
         is_authority=is_authority,
-        signs_documents=signs,
+        signs_documents=signs and not of_lists,
+        signs_lists=of_lists,
         proof=proof,
     )
 
@@ -161,6 +176,12 @@ def _uses(extensions: x509.Extensions) -> tuple[bool, bool]:
     if usage is None:
         return is_authority, not is_authority
     return is_authority and usage.key_cert_sign, usage.digital_signature and not is_authority
+
+
+def _is_for_lists(extensions: x509.Extensions) -> bool:
+    """Whether the key is that of a master list signer, and so of no document (9303-12, 7.1.1)."""
+    purposes = _extension(extensions, x509.ExtendedKeyUsage)
+    return purposes is not None and _LIST_SIGNER in purposes
 
 
 def _key_id(extensions: x509.Extensions) -> bytes:

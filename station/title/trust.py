@@ -99,6 +99,8 @@ def _check_signer(signed: cms.SignedData, store: TrustStore, publisher: Certific
     if signer is None:
         raise SignedDataInvalid("a master list without its signer's certificate")
     cms.verify(signed, signer.key)
+    if not (signer.signs_lists or signer.is_authority):
+        raise SignedDataInvalid("a master list signed by a key that is not for lists")
     if publisher is not None:
         issued = signer.issuer == publisher.subject and signer.proof.by(publisher.key)
     else:

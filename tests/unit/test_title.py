@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,9 +19,10 @@ from simulators.pki import Authority
 from simulators.title_chip import lds as maker
 from simulators.title_chip.agreement import prove
 from simulators.title_chip.defects import Defect, spoilt
+from simulators.title_chip.der import integer, sequence, set_of
 from simulators.title_chip.issuer import Issuer, security_object, signer_of
 from simulators.title_chip.profile import Active
-from simulators.title_chip.signed_data import Signer
+from simulators.title_chip.signed_data import Signer, sign
 from simulators.title_chip.title import Kind, Title
 from station.capture import ChipStep, StepTaken, TitleFile
 from station.codes.mrz import zone
@@ -28,7 +32,7 @@ from station.errors import (
     RecordInvalid,
     SignedDataInvalid,
 )
-from station.title import certificates, cms, key, keys, lds, passive, trust
+from station.title import active, certificates, cms, key, keys, lds, passive, trust
 from station.title.examination import Report, examine
 from station.title.findings import Status, failed, label
 from tests.titles_read import CHALLENGE, HOLDER, TODAY, by_zone, der, made, read, state, store
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 PACE = StepTaken(ChipStep.PACE, done=True, fact="AES-128")
+
+_LIST = bytes.fromhex("678108010102")  # 2.23.136.1.1.2
 
 
 def report(of: Title | None = None) -> Report:
@@ -128,6 +134,14 @@ def test_a_revocation_list_of_somebody_else_counts_for_nothing() -> None:
     forged = certificates.read_revocations(Issuer.new().revocations())
     found = trusting(replace(store(), revocations=(forged,)))
     assert reasons(found)["revocation"] == (Status.NOT_PERFORMED, "no-crl")
+
+
+@pytest.mark.parametrize("part", [x509.DeltaCRLIndicator(1), x509.CRLNumber(1)])
+def test_a_part_of_a_revocation_list_is_no_list(part: x509.ExtensionType) -> None:
+    whole = state().csca
+    assert certificates.read_revocations(whole.revocation_list()).serials == frozenset()
+    with pytest.raises(SignedDataInvalid):
+        certificates.read_revocations(whole.revocation_list(extension=part))
 
 
 def test_without_a_trust_list_the_signature_holds_and_proves_nothing() -> None:
@@ -268,6 +282,15 @@ def test_a_zone_of_a_title_without_chip_is_refused() -> None:
         key.of_zone(b"no zone", TODAY)
 
 
+def test_a_key_of_an_odd_number_of_bits_is_answered_and_not_believed() -> None:
+    key = rsa.generate_private_key(65537, 2049).public_key()
+    info = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    for value in range(2, 40):  # about every second one makes a block of 257 bytes
+        signature = value.to_bytes(256, "big")
+        with pytest.raises(SignedDataInvalid):
+            active.verify(info, "", CHALLENGE, signature)
+
+
 # --- the trust list -------------------------------------------------------------------------------
 
 
@@ -277,6 +300,18 @@ def test_a_master_list_by_another_publisher_is_refused() -> None:
         trust.of_master_list(state().master_list(), (), pinned)
     own = certificates.read(der(state().csca.certificate))
     assert len(trust.of_master_list(state().master_list(), (), own).authorities) == 1
+
+
+def test_a_signer_of_titles_signs_no_master_list() -> None:
+    content = sequence(integer(0), set_of(der(state().csca.certificate)))
+    data = sign(_LIST, content, state().signer(TODAY), datetime.now(UTC))
+    with pytest.raises(SignedDataInvalid, match="not for lists"):
+        trust.of_master_list(data)
+
+
+def test_a_signer_of_master_lists_signs_no_title() -> None:
+    signer = state().signer(TODAY, (-30, 365), "lists")
+    assert reasons(signed_by(signer, TODAY))["signer"] == (Status.FAILED, "misused")
 
 
 def test_a_master_list_that_was_touched_is_refused() -> None:
