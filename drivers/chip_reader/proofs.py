@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -42,7 +43,7 @@ def load(folder: Path) -> Inspection:
     try:
         chain = tuple(terminal.read(_bytes(folder / f"{n}.cvcert")) for n in ("dv", "is"))
         key = serialization.load_pem_private_key(_bytes(folder / "is.key.pem"), None)
-    except (OSError, ValueError, TypeError, ProtocolError) as error:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm, ProtocolError) as error:
         raise ConfigError(f"{folder.name}: no keys of an inspection system") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ConfigError(f"{folder.name}: the key of an inspection system is not of ECDSA")

@@ -65,7 +65,7 @@ def _of_file(data: bytes, name: str) -> list[x509.Certificate]:
         if data.lstrip().startswith(b"-----BEGIN"):
             return x509.load_pem_x509_certificates(data)
         return [x509.load_der_x509_certificate(data)]
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise ConfigError(f"{name}: not a certificate") from error
 
 
@@ -73,7 +73,13 @@ def _of_list(data: bytes, name: str) -> list[Named]:
     try:
         providers = list(fromstring(data).iter(f"{_NS}TrustServiceProvider"))
         return [pair for provider in providers for pair in _of_provider(provider)]
-    except (ParseError, DefusedXmlException, ValueError, binascii.Error) as error:
+    except (
+        ParseError,
+        DefusedXmlException,
+        ValueError,
+        binascii.Error,
+        x509.InvalidVersion,
+    ) as error:
         raise ConfigError(f"{name}: not a trusted list") from error
 
 

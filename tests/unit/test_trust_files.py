@@ -109,3 +109,12 @@ def test_an_empty_folder_is_no_list(tmp_path: Path) -> None:
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         load(tmp_path / "absent.pem")
+
+
+def test_a_certificate_of_a_version_to_come_is_an_error_of_its_file(tmp_path: Path) -> None:
+    whole = ISSUER.certificate.public_bytes(Encoding.DER)
+    (tmp_path / "signer.cer").write_bytes(
+        whole.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x07", 1)
+    )
+    with pytest.raises(ConfigError, match=r"signer\.cer"):
+        load(tmp_path)
