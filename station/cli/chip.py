@@ -101,12 +101,17 @@ def _key(can: str | None, zone: str | None) -> tuple[Any, Mrz | None]:
     from station.title import key
 
     if can is not None:
-        return key.of_can(sys.stdin.read(64) if can == "-" else can), None
+        return key.of_can(_typed(64).decode("ascii", "replace") if can == "-" else can), None
     if zone == "-":
-        raw = sys.stdin.read(_MOST_ZONE).encode()
+        raw = _typed(_MOST_ZONE)
     else:
         raw = bounded.content(Path(zone or ""), _MOST_ZONE, ChipKeyInvalid)
     return key.of_zone(raw, datetime.now(UTC).date())
+
+
+def _typed(most: int) -> bytes:
+    """What comes on standard input, whatever its bytes are, no further than `most`."""
+    return sys.stdin.buffer.read(most)
 
 
 def _settings(reader: str | None, config: Path) -> tuple[DeviceSettings, TitleSettings]:

@@ -123,10 +123,13 @@ def _source(source: str) -> bytes:
     from station.errors import TwoDDocInvalid
 
     path = Path(source)
-    if len(source) > 255 or not path.is_file():
+    if not _names_a_file(path):
         return _spelt(source)
-    with path.open("rb") as file:
-        head = file.read(_MOST_TEXT)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_MOST_TEXT)
+    except OSError as error:
+        raise TwoDDocInvalid(f"{path.name}: {error.strerror}") from error
     if looks_like(head):
         return _spelt(head.decode(errors="surrogateescape"))
     try:
@@ -137,6 +140,13 @@ def _source(source: str) -> bytes:
     if len(docs) != 1:
         raise TwoDDocInvalid(f"{path.name} shows {len(docs)} codes of 2D-Doc")
     return bytes(docs[0])
+
+
+def _names_a_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # longer than any name of a file: the code itself
+        return False
 
 
 def _spelt(text: str) -> bytes:

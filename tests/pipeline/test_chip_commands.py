@@ -112,6 +112,13 @@ def test_a_zone_from_the_keyboard_is_held_against_the_chip(bed: CardBed, folder:
     assert printed["status"] == "verified"
 
 
+@pytest.mark.parametrize("option", ["--can", "--mrz"])
+def test_bytes_that_are_no_text_are_no_key(folder: Path, option: str) -> None:
+    config = ("--config", str(folder / "station.toml"))
+    done = CliRunner().invoke(app, ["chip", "read", option, "-", *config], input=b"\xff\xfe")
+    assert isinstance(done.exception, ChipKeyInvalid)
+
+
 def test_the_agent_reads_words(bed: CardBed, folder: Path) -> None:
     bed.insert_title(made())
     done = chip(folder, "--can", made().printed.can)

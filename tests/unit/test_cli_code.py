@@ -215,3 +215,9 @@ def test_a_picture_too_small_for_a_code_is_an_error(folder: Path, shape: tuple[i
     result = run("read", "small.png", "--json")
     assert result.exit_code == 1
     assert "INP-006" in result.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_code_longer_than_the_name_of_a_file_is_a_code() -> None:
+    result = run("verify-2ddoc", "DC04FR" + "é" * 200)
+    assert isinstance(result.exception, TwoDDocInvalid)
