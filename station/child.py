@@ -55,6 +55,9 @@ class Child:
                 reason = "ended" if watchdog.is_alive() else "did not answer in time"
                 self._end()
                 raise ChildBroken(reason) from error
+            except BaseException:  # interrupted: the answer to this order must not serve the next
+                self._end()
+                raise
             finally:
                 watchdog.cancel()
 
