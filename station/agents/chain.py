@@ -20,7 +20,6 @@ from cryptography.x509.verification import (
 )
 
 from station import bounded
-from station.agents.ocsp_signer import UNREADABLE
 from station.errors import (
     CardExpired,
     CardIssuerUnknown,
@@ -29,6 +28,7 @@ from station.errors import (
     SealError,
 )
 from station.seal.keys import check_dates
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,20 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from station.errors import RevocationInvalid
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from cryptography.x509 import ocsp
 
 _RESPONDERS: Final = 4  # certificates that a response may bring
-UNREADABLE: Final = (
-    ValueError,
-    TypeError,
-    UnsupportedAlgorithm,
-    x509.InvalidVersion,
-    x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
-)
-"""What the library raises for a signed piece that is damaged, or that it does not know."""
 
 
 def check_ocsp(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> None:

@@ -18,8 +18,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import ocsp
 
 from station import bounded
-from station.agents.ocsp_signer import UNREADABLE, about, check_ocsp
+from station.agents.ocsp_signer import about, check_ocsp
 from station.errors import CardRevoked, RevocationInvalid, RevocationStale
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,11 +12,13 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.oid import NameOID
+
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from station.codes.two_d_doc import TwoDDoc
 
 _HASHES = {256: hashes.SHA256(), 384: hashes.SHA384(), 521: hashes.SHA512()}
-_UNREADABLE = (
-    ValueError, TypeError, UnsupportedAlgorithm,
-    x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
-)  # fmt: skip
 _WIDTHS = {256: 32, 384: 48, 521: 66}  # bytes of r and of s
 
 
@@ -136,7 +134,7 @@ def _in_time(doc: TwoDDoc, chain: tuple[x509.Certificate, ...], today: date) -> 
 def _signed_by(doc: TwoDDoc, signer: x509.Certificate) -> bool:
     try:
         key = signer.public_key()
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.key_size not in _HASHES:
         return False
@@ -155,14 +153,14 @@ def _valid(certificate: x509.Certificate, day: date) -> bool:
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
-    with suppress(x509.ExtensionNotFound, *_UNREADABLE):
+    with suppress(x509.ExtensionNotFound, *UNREADABLE):
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     return False
 
 
 def _issued(leaf: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> bool:
     for issuer in issuers:
-        with suppress(InvalidSignature, *_UNREADABLE):
+        with suppress(InvalidSignature, *UNREADABLE):
             leaf.verify_directly_issued_by(issuer)
             return True
     return False

@@ -7,7 +7,6 @@ list is not checked: like any other setting, the file is what the administrator 
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
@@ -19,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 from station import bounded
 from station.codes.trust import TrustList
 from station.errors import ConfigError
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def _of_file(data: bytes, name: str) -> list[x509.Certificate]:
         if data.lstrip().startswith(b"-----BEGIN"):
             return x509.load_pem_x509_certificates(data)
         return [x509.load_der_x509_certificate(data)]
-    except (ValueError, x509.InvalidVersion) as error:
+    except UNREADABLE as error:
         raise ConfigError(f"{name}: not a certificate") from error
 
 
@@ -76,9 +76,7 @@ def _of_list(data: bytes, name: str) -> list[Named]:
     except (
         ParseError,
         DefusedXmlException,
-        ValueError,
-        binascii.Error,
-        x509.InvalidVersion,
+        *UNREADABLE,
     ) as error:
         raise ConfigError(f"{name}: not a trusted list") from error
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 from station.errors import RecordInvalid, SignedDataInvalid
 from station.records import der
 from station.title import algorithms, asn1, keys
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from station.title.algorithms import Scheme
     from station.title.keys import Key
 
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    UnsupportedAlgorithm,
-    x509.InvalidVersion,
-    x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
-)
-"""What the library raises for a certificate or list that is none, or one it does not know."""
 
 T = TypeVar("T", bound=x509.ExtensionType)
 _LIST_SIGNER = x509.ObjectIdentifier("2.23.136.1.1.3")

@@ -11,6 +11,7 @@ from station import bounded
 from station.codes.trust_files import files_of
 from station.errors import ConfigError, SignedDataInvalid
 from station.title import certificates, trust
+from station.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,5 +67,5 @@ def _der(file: Path, most: int, of_pem: Callable[[bytes], Pem]) -> bytes:
 def _read(file: Path, data: bytes, read: Callable[[bytes], T]) -> T:
     try:
         return read(data)
-    except (*certificates.UNREADABLE, SignedDataInvalid) as error:
+    except (*UNREADABLE, SignedDataInvalid) as error:
         raise ConfigError(f"{file.name}: not what the settings say it is") from error
