@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,25 +26,23 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise Interrupted
 
 
-def mute(pipe: Connection) -> None:
-    """Never answer `wait`; any other order with itself."""
+def serve(pipe: Connection) -> None:
+    """Answer each order with itself; `wait` interrupts whoever asked, before its answer."""
     while (order := pipe.recv()) is not None:
-        if order != "wait":
-            pipe.send(order)
+        if order == "wait":
+            os.kill(os.getppid(), signal.SIGUSR1)
+            time.sleep(LONG)
+        pipe.send(order)
 
 
 def test_an_order_that_was_interrupted_leaves_no_answer_for_the_next() -> None:
-    child = Child(mute)
+    child = Child(serve)
     before = signal.signal(signal.SIGUSR1, _interrupt)
     try:
         assert child.ask("first", LONG, LONG) == "first"
         pid = child.pid
-        main = threading.main_thread().ident or 0
-        timer = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGUSR1))
-        timer.start()
         with pytest.raises(Interrupted):
             child.ask("wait", LONG, LONG)
-        timer.join()
         assert child.pid is None
         assert child.ask("second", LONG, LONG) == "second"
         assert child.pid != pid
