@@ -205,6 +205,7 @@ class CardBed:
             text=True,
             cwd=Path(__file__).parents[1],
             env=os.environ | {"PATH": _path()},
+            process_group=0,  # Ctrl-C is for the laboratory, which then ends its devices
         )
         self._order(json.dumps(asdict(self._beginning())), "ready")
 

@@ -103,6 +103,7 @@ class Firmware:
             stdin=stdin,
             stdout=stdout,
             pass_fds=(sensor,),
+            process_group=0,  # Ctrl-C is for the laboratory, which then ends its devices
         )
         for theirs in (sensor, stdin, stdout):
             os.close(theirs)
