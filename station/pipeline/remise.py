@@ -94,7 +94,7 @@ def remise(recueil: Recueil, report: Report, attendu: Attendu, heard: Heard) -> 
     """
     found = _refused(report, attendu) or _compared(recueil, report, attendu, heard)
     scores = {
-        f"{opinion.algorithm.name}": f"{opinion.score:.1f} > {opinion.threshold:g}"
+        f"{opinion.algorithm.name}": f"{opinion.score:.1f}, seuil {opinion.threshold:g}"
         for opinion in found.opinions
     }
     numero = "" if report.mrz is None else report.mrz.number

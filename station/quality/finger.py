@@ -81,8 +81,8 @@ def scores(sample: Sample, engine: FingerQuality | None = None) -> tuple[Measure
 
 def merit(report: QualityReport) -> tuple[int, float]:
     """What tells the better of two captures of one finger: the verdict, then the figure."""
-    score = report.value("finger.nfiq2") or report.value("finger.indice") or 0.0
-    return -report.verdict, score
+    figures = (report.value("finger.nfiq2"), report.value("finger.indice"), 0.0)
+    return -report.verdict, next(figure for figure in figures if figure is not None)
 
 
 def _is_present(measured: tuple[Measure, ...], found: Mapping[str, Rule]) -> bool:
