@@ -289,6 +289,7 @@ class _Supervised:
             self._finish(Done(number, error=silent))
             if self._process is not None:
                 self._kill(self._process)
+            self._pipe = None  # the next order starts anew, however slowly this one dies
 
     def _kill(self, process: multiprocessing.process.BaseProcess) -> None:
         if process.is_alive():
