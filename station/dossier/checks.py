@@ -11,6 +11,7 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
 from station.dossier.doigts import Cas, creneaux
+from station.dossier.formulaire import CHAMPS
 from station.dossier.model import Motif, TypeTitre
 from station.dossier.piece import TypePiece
 from station.errors import DeviceUntrusted
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from station.dossier.assemblage import Manque
     from station.dossier.doigts import Creneaux
     from station.dossier.draft import Draft
     from station.dossier.model import Demande, Usager
@@ -62,9 +64,10 @@ class Constat:
 def examine(draft: Draft, aujourdhui: date, regles: Regles) -> tuple[Constat, ...]:
     """Every finding on `draft`, in the order of the form, justified or not."""
     found = [*_demandes(draft.demandes, aujourdhui, regles)]
-    if draft.usager is None:
+    found += map(_manque, draft.manques)
+    if draft.usager is None and not draft.manques:
         found.append(_bloquant("USAGER", "L’identité du titulaire n’est pas saisie.", _CERFA))
-    else:
+    elif draft.usager is not None:
         found += _usager(draft.usager, draft.demandes, aujourdhui, regles)
         found += _pieces(draft, draft.usager, aujourdhui, regles)
         found += _empreintes(draft, draft.usager.date_naissance.age(aujourdhui), regles)
@@ -90,6 +93,13 @@ def refuse_simulated(evidence: Iterable[Encoded]) -> None:
 
 def _bloquant(code: str, phrase: str, source: str) -> Constat:
     return Constat(code, Niveau.BLOQUANT, phrase, source)
+
+
+def _manque(manque: Manque) -> Constat:
+    """A field that is empty or wrong."""
+    libelle = CHAMPS[manque.champ].libelle
+    code = f"CHAMP_{manque.champ.upper().replace('.', '_')}"
+    return _bloquant(code, f"{libelle} : {manque.phrase}", _CERFA)
 
 
 def _a_justifier(code: str, phrase: str, source: str) -> Constat:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import StringConstraints
 
 from station.capture import PortraitSource
-from station.dossier import checks, numero
+from station.dossier import assemblage, checks, numero
 from station.dossier.champs import Formulaire, Phrase
+from station.dossier.saisie import Saisie
 from station.errors import IncompleteDossier, InvalidField
 
 if TYPE_CHECKING:
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from station.capture import Finger
+    from station.dossier.assemblage import Manque
+    from station.dossier.champs import DatePartielle
+    from station.dossier.formulaire import Ecran
     from station.dossier.model import Demande, MotifExemption, Seance, Usager
     from station.dossier.piece import Piece
+    from station.dossier.saisie import Valeur
     from station.records.encoded import Encoded
     from station.rules.regles import Regles
 
@@ -67,11 +72,18 @@ class Dossier:
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """What the agent is filling in; any part may still be absent."""
+    """What the agent is filling in; any part may still be absent.
+
+    `saisie` holds the fields as typed; `usager` and `demandes` follow from it where it is used.
+    `ecran` is where the agent was last.
+    """
 
     id: UUID
     numero: str
     seance: Seance
+    saisie: Saisie = field(default_factory=Saisie, repr=False)
+    manques: tuple[Manque, ...] = field(default=(), repr=False)
+    ecran: Ecran | None = None
     demandes: list[Demande] = field(default_factory=list)
     usager: Usager | None = field(default=None, repr=False)
     pieces: list[Piece] = field(default_factory=list, repr=False)
@@ -81,6 +93,27 @@ class Draft:
     exemptions: dict[Finger, MotifExemption] = field(default_factory=dict)
     signature: Encoded | None = field(default=None, repr=False)
     justifications: list[Justification] = field(default_factory=list, repr=False)
+
+    def fill(self, champ: str, valeur: Valeur) -> None:
+        """Put `valeur` into one field, and make of all fields what can be made.
+
+        Raises `InvalidField` for an unknown field or an endless text; a wrong text is a `manque`.
+        """
+        self.saisie.put(champ, valeur)
+        self.assemble()
+
+    def assemble(self) -> None:
+        """Make of the fields what can be made of them."""
+        made = assemblage.assembler(self.saisie, self.seance)
+        self.usager, self.demandes = made.usager, made.demandes
+        self.manques = tuple(made.manques)
+
+    @property
+    def naissance(self) -> DatePartielle | None:
+        """The date of birth as soon as it is known: prints may be taken before all else is."""
+        if self.usager is not None:
+            return self.usager.date_naissance
+        return assemblage.naissance(self.saisie)
 
     def put_print(
         self, finger: Finger, encoded: Encoded, reasons: Iterable[Justification] = ()

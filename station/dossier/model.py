@@ -122,6 +122,17 @@ class MotifExemption(StrEnum):
     REFUS = "REFUS"  # kept to be reported: no lawful ground since 2021
 
 
+@unique
+class TypeTitreAncien(StrEnum):
+    """The title that the applicant holds or held (décret 55-1397 art. 4)."""
+
+    AUCUN = "AUCUN"
+    CNI_SECURISEE = "CNI_SECURISEE"
+    CNI_ANCIENNE = "CNI_ANCIENNE"
+    PASSEPORT_SECURISE = "PASSEPORT_SECURISE"
+    PASSEPORT_ANCIEN = "PASSEPORT_ANCIEN"
+
+
 class Seance(Formulaire):
     """One person at the counter: who receives, where, since when."""
 
@@ -151,6 +162,22 @@ class Urgence(Formulaire):
     piece: Libelle
 
 
+class Declaration(Formulaire):
+    """The loss or the theft of a title: when, where, and the number the police gave it."""
+
+    date: date
+    lieu: Libelle | None = None
+    numero: Libelle | None = None
+
+
+class TitreAncien(Formulaire):
+    """The title that the applicant holds or held, as the agent reads it off."""
+
+    type: TypeTitreAncien
+    numero: Libelle | None = None
+    expire_le: date | None = None
+
+
 class Demande(Formulaire):
     """The request of one title."""
 
@@ -162,6 +189,7 @@ class Demande(Formulaire):
     demande_jointe: bool = False
     timbre: Timbre | None = None
     urgence: Urgence | None = None
+    declaration: Declaration | None = None  # of a title lost or stolen
 
     @model_validator(mode="after")
     def _fits_the_title(self) -> Self:
@@ -237,6 +265,8 @@ class Usager(Formulaire):
     courriel: Courriel | None = None
     representant_legal: RepresentantLegal | None = None
     conservation_90j: bool = False
+    majeur_protege: bool = False
+    titre_ancien: TitreAncien | None = None
 
     @model_validator(mode="after")
     def _name_and_origin(self) -> Self:

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from station.capture import Attestation, Finger, PortraitSource, Provenance
 from station.dossier.draft import Draft, Justification
+from station.dossier.formulaire import Ecran
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
 from station.dossier.piece import Piece, Reference
+from station.dossier.saisie import Origine, Valeur
 from station.errors import DraftDamaged
 from station.quality.report import Algorithm, Measure, Region
 from station.records.encoded import Encoded
@@ -38,6 +40,16 @@ def opening(draft: Draft) -> bytes:
 def form(part: Usager | Demande | Justification) -> bytes:
     """What was typed."""
     return part.model_dump_json().encode()
+
+
+def champ(nom: str, valeur: Valeur) -> bytes:
+    """One field, as it now stands."""
+    return _bytes({"champ": nom, "texte": valeur.texte, "origine": valeur.origine})
+
+
+def ecran(vu: Ecran) -> bytes:
+    """The screen the agent is at."""
+    return _bytes({"ecran": vu})
 
 
 def evidence(
@@ -76,6 +88,8 @@ def replay(steps: Iterable[Step]) -> Draft:
         raise DraftDamaged("a step cannot be read") from error
     if draft is None:
         raise DraftDamaged("no first step")
+    if draft.saisie:
+        draft.assemble()
     return draft
 
 
@@ -90,6 +104,14 @@ def _opened(said: dict[str, Any]) -> Draft:
 
 def _model(kind: Any, said: dict[str, Any]) -> Any:
     return kind.model_validate_json(json.dumps(said))  # JSON rules: a date is a string
+
+
+def _champ(draft: Draft, said: dict[str, Any]) -> None:
+    draft.saisie.put(said["champ"], Valeur(said["texte"], Origine(said["origine"])))
+
+
+def _ecran(draft: Draft, said: dict[str, Any]) -> None:
+    draft.ecran = Ecran(said["ecran"])
 
 
 def _usager(draft: Draft, said: dict[str, Any]) -> None:
@@ -131,6 +153,8 @@ def _reasons(said: dict[str, Any]) -> list[Justification]:
 
 
 _APPLY = {
+    "champ": _champ,
+    "ecran": _ecran,
     "usager": _usager,
     "demande": _demande,
     "visage": _visage,

@@ -128,8 +128,8 @@ def _wipe(capture: Capture) -> None:
 def _request(recueil: Recueil, draft: Draft) -> Request:
     """By the source of this draft, and the age of the applicant where it is known."""
     infant = False
-    if draft.usager is not None:
-        infant = draft.usager.date_naissance.age(datetime.now(UTC).date()) < 1
+    if draft.naissance is not None:
+        infant = draft.naissance.age(datetime.now(UTC).date()) < 1
     return Request(
         landmarks=provider(recueil.settings.models),
         source=draft.portrait_source,

@@ -233,9 +233,9 @@ def slots(draft: Draft) -> Creneaux:
 
     Raises `IncompleteDossier` before the applicant is known.
     """
-    if draft.usager is None:
-        raise IncompleteDossier(("USAGER",))
-    age = draft.usager.date_naissance.age(datetime.now(UTC).date())
+    if draft.naissance is None:
+        raise IncompleteDossier(("DATE_NAISSANCE",))
+    age = draft.naissance.age(datetime.now(UTC).date())
     return creneaux(age, draft.exemptions, _regles().empreinte)
 
 
