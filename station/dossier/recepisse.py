@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from station.dossier.mots import DOIGTS, MOTS
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -20,44 +22,6 @@ if TYPE_CHECKING:
 MENTION: Final = "Spécimen – logiciel non homologué"
 _MARGIN, _LINE, _LABEL = 20, 7, 55  # mm
 _ENCODING: Final = "windows-1252"  # of the fonts every PDF reader has: all French letters
-_WORDS: Final = {
-    "CNI": "carte nationale d’identité",
-    "PASSEPORT": "passeport",
-    "PREMIERE_DEMANDE": "première demande",
-    "RENOUVELLEMENT_EXPIRATION": "renouvellement, titre expiré",
-    "RENOUVELLEMENT_PERTE": "renouvellement, titre perdu",
-    "RENOUVELLEMENT_VOL": "renouvellement, titre volé",
-    "RENOUVELLEMENT_DETERIORATION": "renouvellement, titre détérioré",
-    "MODIFICATION_ETAT_CIVIL": "modification d’état civil",
-    "CHANGEMENT_ADRESSE": "changement d’adresse",
-    "ERREUR_ADMINISTRATION": "erreur de l’administration",
-    "PAGES_VISA_PLEINES": "pages de visa pleines",
-    "TITRE_ANCIEN": "titre ancien",
-    "ACTE_NAISSANCE": "acte de naissance",
-    "VERIF_COMEDEC": "vérification électronique de l’état civil",
-    "JUSTIF_DOMICILE": "justificatif de domicile",
-    "ATTESTATION_HEBERGEMENT": "attestation d’hébergement",
-    "JUSTIF_NATIONALITE": "justificatif de nationalité",
-    "DECLARATION_PERTE": "déclaration de perte",
-    "DECLARATION_VOL": "déclaration de vol",
-    "DOC_PHOTO": "document avec photographie",
-    "AUTORITE_PARENTALE": "justificatif de l’autorité parentale",
-    "ID_REPRESENTANT": "pièce d’identité du représentant légal",
-    "JUGEMENT_GARDE": "jugement relatif à la résidence",
-    "JUSTIF_NOM_USAGE": "justificatif du nom d’usage",
-    "FORMULAIRE_SIGNE": "formulaire signé",
-    "PHOTO_IDENTITE": "photographie d’identité",
-    "TIMBRE_FISCAL": "timbre fiscal",
-    "ABSENT": "doigt absent",
-    "BLESSURE_TEMPORAIRE": "blessure temporaire",
-    "EMPREINTE_ILLISIBLE": "empreinte illisible",
-    "temporaire": "temporaire",
-    "definitive": "définitif",
-}
-_DOIGTS: Final = (
-    "pouce droit", "index droit", "majeur droit", "annulaire droit", "auriculaire droit",
-    "pouce gauche", "index gauche", "majeur gauche", "annulaire gauche", "auriculaire gauche",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +43,10 @@ def resume(dossier: Dossier) -> Resume:
         numero=dossier.numero,
         date_depot=dossier.demandes[0].date_depot,
         titulaire=f"{usager.nom_famille} {' '.join(usager.prenoms)}",
-        titres=tuple(f"{_WORDS[d.type_titre]} – {_WORDS[d.motif]}" for d in dossier.demandes),
-        pieces=tuple(_WORDS[piece.reference.type] for piece in dossier.pieces),
+        titres=tuple(f"{MOTS[d.type_titre]} – {MOTS[d.motif]}" for d in dossier.demandes),
+        pieces=tuple(MOTS[piece.reference.type] for piece in dossier.pieces),
         exemptions=tuple(
-            f"{_DOIGTS[e.doigt - 1]} : {_WORDS[e.motif]} ({_WORDS[e.duree]})"
-            for e in dossier.exemptions
+            f"{DOIGTS[e.doigt - 1]} : {MOTS[e.motif]} ({MOTS[e.duree]})" for e in dossier.exemptions
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.dossier import reprise
-from station.dossier.draft import Draft
 from station.dossier.drafts import Step
 from station.dossier.formulaire import CHAMPS, Sorte
 from station.dossier.lecture import faute
@@ -18,6 +18,9 @@ from station.dossier.model import Motif, TypeTitre
 from station.dossier.saisie import MAX_TEXTE, Origine, Saisie, Valeur
 from station.errors import InvalidField
 from tests.applications import draft as complete_draft
+
+if TYPE_CHECKING:
+    from station.dossier.draft import Draft
 
 ADULTE = {
     "demande.cni": "oui",
