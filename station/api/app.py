@@ -22,6 +22,7 @@ _PAGES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/devices.js": ("devices.js", "text/javascript; charset=utf-8"),
     "/style.css": ("style.css", "text/css; charset=utf-8"),
+    "/icone.svg": ("icone.svg", "image/svg+xml"),
 }
 
 

@@ -225,7 +225,10 @@ class _Supervised:
             return self._pipe
         ours, theirs = _processes.Pipe()
         process = _processes.Process(
-            target=worker.serve, args=(self._driver, self._port, theirs), daemon=True
+            target=worker.serve,
+            args=(self._driver, self._port, theirs),
+            name=f"dr-{self._name}",
+            daemon=True,
         )
         process.start()
         theirs.close()

@@ -7,9 +7,11 @@ again instead of made anew: it remembers what it has seen, and a replay has to s
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import threading
 from contextlib import suppress
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 def serve(driver: str, port: str, pipe: Connection) -> None:
     """Obey orders until the pipe closes; runs as the main function of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station decides when a device stops
+    with suppress(OSError):  # where there is such a file, `ps` tells the devices apart
+        Path("/proc/self/comm").write_text(multiprocessing.current_process().name)
     worker = _Worker(driver, port, pipe)
     threading.Thread(target=worker.listen, daemon=True).start()
     worker.work()

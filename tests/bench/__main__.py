@@ -22,6 +22,7 @@ from tests.bench import (
     paper,
     records,
     scanner,
+    screens,
     seal,
     start,
     titles,
@@ -39,6 +40,7 @@ def main(
     figures: list[Figure] = []
     for measure in (
         start.measure,
+        screens.measure,
         scanner.measure,
         fingers.measure,
         faces.measure,
