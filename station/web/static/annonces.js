@@ -1,0 +1,27 @@
+// The one line that speaks: read out (aria-live) and seen. One message at a time.
+const DUREE = 8000; // ms; an error stays until the next message or until it is closed
+let minuterie;
+
+/** Say `texte` to the agent; `ton` is "info" or "erreur". */
+export function annoncer(texte, ton = "info") {
+  const region = document.getElementById("annonces");
+  if (!region) return;
+  clearTimeout(minuterie);
+  const ligne = document.createElement("p");
+  ligne.textContent = texte;
+  region.dataset.ton = ton;
+  region.replaceChildren(ligne);
+  if (ton === "erreur") region.append(fermeture(region));
+  else minuterie = setTimeout(() => region.replaceChildren(), DUREE);
+}
+
+function fermeture(region) {
+  const bouton = document.createElement("button");
+  bouton.type = "button";
+  bouton.className = "bouton discret";
+  bouton.textContent = "Fermer le message";
+  bouton.addEventListener("click", () => region.replaceChildren());
+  return bouton;
+}
+
+document.addEventListener("station:annonce", ({ detail }) => annoncer(detail.texte, detail.ton));

@@ -1,0 +1,76 @@
+// Every call to the station: token, JSON in and out, one form of error.
+import { annoncer } from "./annonces.js";
+
+const jeton = document.querySelector('meta[name="jeton"]')?.content ?? "";
+const CONNEXION = "/connexion";
+
+/** What the station refuses: a stable code, the fact, and what to do. `etat` 0: no answer. */
+export class Refus extends Error {
+  constructor(etat, { code = "", message = "", remede = "" } = {}) {
+    super(message);
+    Object.assign(this, { name: "Refus", etat, code, remede });
+  }
+
+  get phrase() {
+    return [this.code, this.message, this.remede].filter(Boolean).join(" – ");
+  }
+}
+
+const MUETTE = {
+  code: "",
+  message: "La station ne répond pas",
+  remede: "Attendre quelques secondes puis recommencer ; rien de ce qui est enregistré n’est perdu.",
+};
+
+/**
+ * Call the station. `options.silencieux`: the caller says the error itself.
+ * Answers the JSON, or null where there is none; throws `Refus`, or AbortError for `options.signal`.
+ */
+export async function appel(methode, chemin, corps, options = {}) {
+  try {
+    return await demander(methode, chemin, corps, options.signal);
+  } catch (erreur) {
+    if (erreur instanceof Refus && !options.silencieux) annoncer(erreur.phrase, "erreur");
+    throw erreur;
+  }
+}
+
+export const lire = (chemin, options) => appel("GET", chemin, undefined, options);
+export const envoyer = (chemin, corps, options) => appel("POST", chemin, corps, options);
+export const ecrire = (chemin, corps, options) => appel("PUT", chemin, corps, options);
+export const supprimer = (chemin, options) => appel("DELETE", chemin, undefined, options);
+
+async function demander(methode, chemin, corps, signal) {
+  const entetes = { "X-Station-Token": jeton, Accept: "application/json" };
+  const demande = { method: methode, headers: entetes, signal };
+  if (corps !== undefined) {
+    entetes["Content-Type"] = "application/json";
+    demande.body = JSON.stringify(corps);
+  }
+  const reponse = await joindre(chemin, demande);
+  const contenu = await lu(reponse);
+  if (reponse.ok) return contenu;
+  if (reponse.status === 401 || reponse.status === 423) reconnecter();
+  throw new Refus(reponse.status, contenu ?? MUETTE);
+}
+
+async function joindre(chemin, demande) {
+  try {
+    return await fetch(chemin, demande);
+  } catch (erreur) {
+    if (erreur.name === "AbortError") throw erreur;
+    throw new Refus(0, MUETTE);
+  }
+}
+
+async function lu(reponse) {
+  const json = reponse.headers.get("Content-Type")?.startsWith("application/json");
+  return json ? reponse.json() : null;
+}
+
+/** To the login, and back here afterwards; the draft is on the station's disk already. */
+export function reconnecter() {
+  if (location.pathname.startsWith(CONNEXION)) return;
+  const retour = encodeURIComponent(location.pathname + location.search);
+  location.assign(`${CONNEXION}?retour=${retour}`);
+}
