@@ -3,6 +3,7 @@
     profile = "production"            # or "lab": simulated devices are accepted, and said so
     data = "/var/lib/dr-station"      # outbox, drafts, journal
     models = "/var/lib/dr-models"     # face models; without it, where `station models install` puts
+    referentiel = "communes.sqlite"   # national table of communes; without it, the small one
     records = "19794:2005"            # edition of biometric records: 19794:2011, 39794:2019
     [station]                         # who this station is
     insee = "75056"
@@ -18,12 +19,6 @@
     ca = "keys/ca.pem"
     recipient = "keys/cert.pem"       # packages are encrypted for it
     receipt_cert = "keys/cert-recepisse.pem"
-    client_cert = "keys/station-tls.pem"
-    client_key = "keys/station-tls.key.pem"
-    [predemande]                      # optional: what applicants began online
-    url = "https://127.0.0.1:8444"
-    ca = "keys/ca.pem"
-    signer_cert = "keys/predemande.pem"
     client_cert = "keys/station-tls.pem"
     client_key = "keys/station-tls.key.pem"
     [codes]                           # optional
@@ -106,16 +101,6 @@ class CentreSettings(_Frozen):
     client_key: Path
 
 
-class PredemandeSettings(_Frozen):
-    """The service of pre-demandes and appointments, and the certificate that signs its answers."""
-
-    url: HttpUrl
-    ca: Path
-    signer_cert: Path
-    client_cert: Path
-    client_key: Path
-
-
 class CodeSettings(_Frozen):
     """Codes of documents; without a trust list no 2D-Doc is ever verified."""
 
@@ -145,11 +130,11 @@ class Settings(_Frozen):
     profile: Profile
     data: Path
     models: Path | None = None
+    referentiel: Path | None = None
     records: Edition = Edition.ISO_2005
     station: StationSettings
     devices: dict[str, DeviceSettings] = Field(min_length=1)
     centre: CentreSettings
-    predemande: PredemandeSettings | None = None
     codes: CodeSettings = CodeSettings()
     titre: TitleSettings = TitleSettings()
     agents: AgentSettings = AgentSettings()
@@ -201,19 +186,17 @@ def _beside(folder: Path, settings: Settings) -> Settings:
     titre = settings.titre.model_copy(update={k: folder / path for k, path in named.items()})
     data = folder / settings.data
     models = None if settings.models is None else folder / settings.models
+    places = None if settings.referentiel is None else folder / settings.referentiel
     agents = AgentSettings(**{k: folder / path for k, path in settings.agents if path})
-    online = settings.predemande
-    if online is not None:
-        named = online.model_dump(exclude={"url"})
-        online = online.model_copy(update={k: folder / path for k, path in named.items()})
     own = {"station": station, "centre": centre, "codes": codes, "titre": titre, "data": data}
-    own |= {"models": models, "agents": agents, "predemande": online}
-    return settings.model_copy(update=own)
+    return settings.model_copy(
+        update=own | {"models": models, "referentiel": places, "agents": agents}
+    )
 
 
 def missing_files(settings: Settings) -> tuple[Path, ...]:
     """Certificates and keys that the settings name and the disk does not have."""
-    centre, agents, online = settings.centre, settings.agents, settings.predemande
+    centre, agents = settings.centre, settings.agents
     named = (
         settings.station.certificate,
         settings.station.key,
@@ -223,7 +206,6 @@ def missing_files(settings: Settings) -> tuple[Path, ...]:
         centre.receipt_cert,
         centre.client_cert,
         centre.client_key,
-        *((online.ca, online.signer_cert, online.client_cert, online.client_key) if online else ()),
         *(path for path in (agents.intermediates, agents.enrolment, agents.enrolment_cert) if path),
     )
     absent = [path for path in dict.fromkeys(named) if not path.is_file()]

@@ -26,11 +26,12 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Vérifier le fichier de réglages, les règles, les pilotes, les clés et les certificats."""
     from datetime import UTC, datetime
 
-    from station import jws, registry
+    from station import registry
     from station.agents import admission
     from station.codes.trust_files import load as load_trust
     from station.config import load, missing_files
     from station.errors import ConfigError
+    from station.referentiel.opened import load as load_places
     from station.rules.agents import regles_agents
     from station.rules.politique import politique
     from station.rules.regles import en_vigueur
@@ -48,11 +49,10 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     trust = admission.load_trust(settings, datetime.now(UTC))
     if settings.codes.trust is not None:
         load_trust(settings.codes.trust)
-    if settings.predemande is not None:
-        jws.pinned(settings.predemande.signer_cert, "the pre-demande service")
     titles = settings.titre
     if titles.csca is not None:
         load_authorities(titles.csca, titles.crl, titles.publisher)
+    load_places(settings.referentiel).close()
     devices = ", ".join(sorted(settings.devices))
     typer.echo(
         f"{config} : réglages corrects, profil {settings.profile}, appareils : {devices}, "

@@ -61,12 +61,6 @@
     │   ├── InvalidField
     │   ├── DraftDamaged
     │   └── DraftForeign
-    ├── PredemandeError         agent: go on without what was begun online
-    │   ├── PredemandeUnknown       no such number
-    │   ├── PredemandeConsumed      filed before
-    │   ├── PredemandeExpired
-    │   ├── PredemandeUnreachable   no answer, and no copy of the day
-    │   └── PredemandeInvalid       an answer that the service did not sign, or not to this
     ├── InputError              agent: a file or value that is not what it should be
     │   ├── NotAnImage
     │   ├── RecordInvalid
@@ -94,7 +88,9 @@
     │   └── ReceiptInvalid
     └── ConfigError             administrateur: the settings of this station
         ├── ModelInvalid            a model file that is not the pinned one
-        └── ModelsUnavailable       the landmark models are not installed
+        ├── ModelsUnavailable       the landmark models are not installed
+        ├── TableInvalid            a table of communes that is none of ours
+        └── SourceInvalid           a public file that is not as it is published
 
 A sample of poor quality is not an error: it is a `QualityReport`.
 """
@@ -193,15 +189,9 @@ from station.errors.office import (
     RevocationInvalid,
     RevocationStale,
     SealError,
+    SourceInvalid,
     StorageError,
-)
-from station.errors.predemande import (
-    PredemandeConsumed,
-    PredemandeError,
-    PredemandeExpired,
-    PredemandeInvalid,
-    PredemandeUnknown,
-    PredemandeUnreachable,
+    TableInvalid,
 )
 from station.errors.root import (
     StationError,
@@ -275,12 +265,6 @@ __all__ = [
     "PinNeeded",
     "PinUnfit",
     "PinWrong",
-    "PredemandeConsumed",
-    "PredemandeError",
-    "PredemandeExpired",
-    "PredemandeInvalid",
-    "PredemandeUnknown",
-    "PredemandeUnreachable",
     "ProtocolError",
     "PukBlocked",
     "PukWrong",
@@ -297,9 +281,11 @@ __all__ = [
     "SeveralCodes",
     "SheetsMisfed",
     "SignedDataInvalid",
+    "SourceInvalid",
     "StationError",
     "StorageError",
     "SymbolsUnread",
+    "TableInvalid",
     "TooManyPages",
     "TwoDDocInvalid",
     "WrongFingers",

@@ -95,3 +95,17 @@ class ModelsUnavailable(ConfigError):
     remedy = (
         "Lancer « station models install » avec le réseau, ou avec --wheel FICHIER sans réseau."
     )
+
+
+class TableInvalid(ConfigError):
+    """The table of communes is damaged, or is none of ours; the text names the file."""
+
+    code = "CFG-004"
+    remedy = "Refaire la table des communes : « station referentiel build », ou ôter son réglage."
+
+
+class SourceInvalid(ConfigError):
+    """A public file of communes, postal codes or countries is not as it is published."""
+
+    code = "CFG-005"
+    remedy = "Télécharger à nouveau ce fichier public, sans l’ouvrir ni l’enregistrer au tableur."

@@ -1,1 +1,0 @@
-"""Where applicants begin online, and the appointments (docs/protocols/predemande.md)."""
