@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import cv2
 import numpy as np
 
-from simulators import card_bed, firmware, pki, platen, title_chip
+from simulators import card_bed, firmware, pki, platen, sheets, title_chip
 from simulators.camera import CameraSimulator
 from simulators.card_bed import CardBed
 from simulators.cert.decisions import Scenario
@@ -23,6 +23,8 @@ from simulators.document_scanner import DocumentScannerSimulator, Model, Sheet
 from simulators.firmware import Firmware
 from simulators.paper import PhotoScan, photo_scan
 from simulators.people import Person, application, pages
+from simulators.predemande import recap
+from simulators.predemande.server import PredemandeServer
 from simulators.sbi import SbiService
 from simulators.serial_finger import SerialFingerSimulator
 from simulators.signed_codes import Issuer
@@ -74,6 +76,13 @@ url = "{cert}"
 ca = "keys/ca.pem"
 recipient = "keys/cert.pem"
 receipt_cert = "keys/cert-recepisse.pem"
+client_cert = "keys/station-tls.pem"
+client_key = "keys/station-tls.key.pem"
+
+[predemande]
+url = "{predemande}"
+ca = "keys/ca.pem"
+signer_cert = "keys/predemande.pem"
 client_cert = "keys/station-tls.pem"
 client_key = "keys/station-tls.key.pem"
 
@@ -179,8 +188,17 @@ class Laboratory:
             f"Formulaire : {self.form}",
             f"Code PIN de la carte agent simulée : {self.pin}",
             *([_spoken(self.title)] if self.title else []),
+            *self._the_day(),
             *self.stand_ins,
         ]
+
+    def _the_day(self) -> list[str]:
+        """The pre-demandes of today, and two that a counter has to refuse."""
+        book = self.predemandes.book
+        said = [f"Pré-demande {begun.numero} : {begun.case}" for begun in book.day]
+        said += [f"Pré-demande {book.expired.numero} : périmée"]
+        said += [f"Pré-demande {book.used.numero} : déjà déposée"]
+        return [*said, f"Récapitulatifs avec leur QR code : {self.form.parent}"]
 
     def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -188,6 +206,9 @@ class Laboratory:
         (self.keys / "2d-doc.pem").write_bytes(self._issuer.trust())
         self.cert = self._running.enter_context(
             CertServer(self.keys, f"sqlite:///{self.folder}/cert.sqlite", self._scenario)
+        )
+        self.predemandes = self._running.enter_context(
+            PredemandeServer(self.keys, self.person.seed)
         )
         scanner_driver, scanner = self._a_service() if self._slap else self._a_scanner()
         portrait = self.person.portrait(*_FRAME)
@@ -205,6 +226,7 @@ class Laboratory:
                 card=card,
                 titre=titre,
                 cert=self.cert.url,
+                predemande=self.predemandes.url,
             )
         )
         self._write_form()
@@ -272,6 +294,9 @@ class Laboratory:
         self.form.parent.mkdir(exist_ok=True)
         for name, data in self._pages.items():
             (self.form.parent / name).write_bytes(data)
+        for begun in self.predemandes.book.day:
+            sheet = sheets.png(recap.page(begun))
+            (self.form.parent / f"recapitulatif-{begun.numero}.png").write_bytes(sheet)
         form = json.dumps(application(self.person), ensure_ascii=False, indent=1)
         self.form.write_text(form + "\n")
 

@@ -144,6 +144,8 @@ def create(folder: Path) -> Authority:
         ("cert", "CERT, chiffrement", ec.SECP384R1(), ("key_agreement",)),
         ("cert-recepisse", "CERT, accuses", ec.SECP384R1(), ("digital_signature",)),
         ("cert-tls", "127.0.0.1", ec.SECP256R1(), ("digital_signature", "tls")),
+        ("predemande", "Pre-demandes, reponses", ec.SECP384R1(), ("digital_signature",)),
+        ("predemande-tls", "127.0.0.1", ec.SECP256R1(), ("digital_signature", "tls")),
     ):
         key = ec.generate_private_key(curve)
         certificate = authority.issue(key.public_key(), common, *usages)

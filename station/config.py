@@ -21,6 +21,12 @@
     receipt_cert = "keys/cert-recepisse.pem"
     client_cert = "keys/station-tls.pem"
     client_key = "keys/station-tls.key.pem"
+    [predemande]                      # optional: what applicants began online
+    url = "https://127.0.0.1:8444"
+    ca = "keys/ca.pem"
+    signer_cert = "keys/predemande.pem"
+    client_cert = "keys/station-tls.pem"
+    client_key = "keys/station-tls.key.pem"
     [codes]                           # optional
     trust = "keys/2d-doc"             # certificates of 2D-Doc: a file, or a folder of files
     [titre]                           # optional
@@ -101,6 +107,16 @@ class CentreSettings(_Frozen):
     client_key: Path
 
 
+class PredemandeSettings(_Frozen):
+    """The service of pre-demandes and appointments, and the certificate that signs its answers."""
+
+    url: HttpUrl
+    ca: Path
+    signer_cert: Path
+    client_cert: Path
+    client_key: Path
+
+
 class CodeSettings(_Frozen):
     """Codes of documents; without a trust list no 2D-Doc is ever verified."""
 
@@ -135,6 +151,7 @@ class Settings(_Frozen):
     station: StationSettings
     devices: dict[str, DeviceSettings] = Field(min_length=1)
     centre: CentreSettings
+    predemande: PredemandeSettings | None = None
     codes: CodeSettings = CodeSettings()
     titre: TitleSettings = TitleSettings()
     agents: AgentSettings = AgentSettings()
@@ -188,15 +205,18 @@ def _beside(folder: Path, settings: Settings) -> Settings:
     models = None if settings.models is None else folder / settings.models
     places = None if settings.referentiel is None else folder / settings.referentiel
     agents = AgentSettings(**{k: folder / path for k, path in settings.agents if path})
+    online = settings.predemande
+    if online is not None:
+        named = online.model_dump(exclude={"url"})
+        online = online.model_copy(update={k: folder / path for k, path in named.items()})
     own = {"station": station, "centre": centre, "codes": codes, "titre": titre, "data": data}
-    return settings.model_copy(
-        update=own | {"models": models, "referentiel": places, "agents": agents}
-    )
+    own |= {"models": models, "referentiel": places, "agents": agents, "predemande": online}
+    return settings.model_copy(update=own)
 
 
 def missing_files(settings: Settings) -> tuple[Path, ...]:
     """Certificates and keys that the settings name and the disk does not have."""
-    centre, agents = settings.centre, settings.agents
+    centre, agents, online = settings.centre, settings.agents, settings.predemande
     named = (
         settings.station.certificate,
         settings.station.key,
@@ -206,6 +226,7 @@ def missing_files(settings: Settings) -> tuple[Path, ...]:
         centre.receipt_cert,
         centre.client_cert,
         centre.client_key,
+        *((online.ca, online.signer_cert, online.client_cert, online.client_key) if online else ()),
         *(path for path in (agents.intermediates, agents.enrolment, agents.enrolment_cert) if path),
     )
     absent = [path for path in dict.fromkeys(named) if not path.is_file()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from station.web import pages
 from station.web.cadre import (
     Bandeau,
     Cadre,
@@ -17,7 +18,16 @@ from station.web.cadre import (
     Voyant,
 )
 from station.web.pages import render
-from station.web.valeurs import Champ, Champs, Ecart, Erreur, Option
+from station.web.valeurs import (
+    Champ,
+    Champs,
+    ConstatVu,
+    DoigtVu,
+    Ecart,
+    Erreur,
+    Option,
+    PieceVue,
+)
 
 MOMENT = datetime(2026, 11, 25, 14, 5, tzinfo=ZoneInfo("Europe/Paris"))
 ECRANS = (
@@ -58,6 +68,15 @@ CHAMPS = Champs(
         "demande.urgence.motif": Champ("Obsèques à l’étranger.", "AGENT"),
     }
 )
+SOURCE = "décret 55-1397 art. 2"
+DOIGTS = tuple(
+    DoigtVu(code, etat, motif)
+    for code, etat, motif in (
+        (1, "LIBRE", ""), (2, "A_PRENDRE", ""), (3, "A_PRENDRE", ""), (4, "A_PRENDRE", ""),
+        (5, "LIBRE", ""), (6, "LIBRE", ""), (7, "PASSE", "Blessure"), (8, "A_REFAIRE", ""),
+        (9, "PRIS", ""), (10, "LIBRE", ""),
+    )
+)  # fmt: skip
 VALEURS: dict[str, object] = {
     "champs": CHAMPS,
     "erreurs": tuple(Erreur(nom, champ.erreur) for nom, champ in CHAMPS.items() if champ.erreur),
@@ -69,6 +88,26 @@ VALEURS: dict[str, object] = {
         Option("RENOUVELLEMENT_PERTE", "Perte", "avec la déclaration"),
         Option("RENOUVELLEMENT_VOL", "Vol", "avec la déclaration"),
     ),
+    "exemptions": (
+        Option("ABSENT", "Doigt absent"),
+        Option("BLESSURE_TEMPORAIRE", "Blessure temporaire"),
+        Option("EMPREINTE_ILLISIBLE", "Empreinte illisible"),
+    ),
+    "champ_de": Champ,
+    "constats_vus": (
+        ConstatVu("JUSTIF_DATE", "A_JUSTIFIER", "Le justificatif a plus d’un an.", SOURCE),
+        ConstatVu(
+            "PHOTO_QUALITE", "A_JUSTIFIER", "La photo est à juger.", SOURCE, "/photo", "Nette."
+        ),
+        ConstatVu("MOTIF", "BLOQUANT", "Le motif n’est pas choisi.", SOURCE, "/ouverture"),
+    ),
+    "pieces": (
+        PieceVue("TITRE_ANCIEN", "Ancien titre", "CONFORME", 2, "recto et verso"),
+        PieceVue("JUSTIF_DOMICILE", "Justificatif de domicile", "A_VERIFIER", 1),
+        PieceVue("ACTE_NAISSANCE", "Acte de naissance", "NON_CONFORME", 1, motif="plus de 3 mois"),
+        PieceVue("DECLARATION_PERTE", "Déclaration de perte", "MANQUANTE"),
+    ),
+    "doigts": DOIGTS,
 }
 
 
@@ -97,3 +136,46 @@ def cadre() -> Cadre:
 def galerie(**other: object) -> str:
     """The gallery as a page, with `other` values in place of its own."""
     return render("galerie.html", **{"cadre": cadre(), **VALEURS, **other})
+
+
+def declaration() -> str:
+    """The declaration of accessibility."""
+    return render(
+        "declaration.html",
+        jeton="",
+        organisme="La mairie de Specimen-sur-Isère",
+        contact="accueil de la mairie",
+        etablie_le=MOMENT,
+        version="0.1.0",
+        ecrans=[nom for nom, _ in ECRANS],
+    )
+
+
+def connexion() -> str:
+    """The bare frame, as a login fills it."""
+    return _written(
+        """{% extends "nu.html" %}
+{% import "macros/champs.html" as c %}{% import "macros/commun.html" as m %}
+{% block title %}Connexion{% endblock %}
+{% block main %}<form>
+{{ c.texte("pin", "Code PIN", pin, type="password", mode="numeric", nu=true) }}
+<div class="boutons">{{ m.bouton("Se connecter", type="submit", genre="principal") }}</div></form>
+{% endblock %}""",
+        pin=Champ("", "", "Code faux : il reste 2 essais."),
+    )
+
+
+def usager() -> str:
+    """The applicant's frame, as a capture of a finger fills it."""
+    return _written(
+        """{% extends "usager.html" %}
+{% from "macros/mains.html" import main %}
+{% block title %}Posez l’index droit sur le capteur{% endblock %}
+{% block geste %}{{ main("droite", doigts, actif=2) }}{% endblock %}
+{% block consigne %}À plat, sans appuyer.{% endblock %}""",
+        doigts=DOIGTS,
+    )
+
+
+def _written(template: str, **values: object) -> str:
+    return pages._environment().from_string(template).render(jeton="jeton-de-test", **values)

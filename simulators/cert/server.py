@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
-import time
 from typing import TYPE_CHECKING, Self
 
-import uvicorn
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators.cert.app import CertFault, Intake
@@ -18,11 +12,10 @@ from simulators.cert.decisions import Scenario
 from simulators.cert.opener import Opener
 from simulators.cert.store import Store
 from simulators.faults import Stock
+from simulators.loopback import Loopback, signing_key
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_START = 10.0  # seconds
 
 
 class CertServer:
@@ -39,49 +32,21 @@ class CertServer:
         self._store = Store(database)
         opener = Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem")
         examine = examine or opening(opener)
-        self.centre = Centre(examine, _key(keys / "cert-recepisse.key.pem"), self._store, scenario)
+        key = signing_key(keys / "cert-recepisse.key.pem")
+        self.centre = Centre(examine, key, self._store, scenario)
         impostor = Centre(examine, ec.generate_private_key(ec.SECP384R1()), self._store)
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                Intake(self.centre, self.faults, impostor).app(),
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_level="critical",
-                ssl_certfile=keys / "cert-tls.pem",
-                ssl_keyfile=keys / "cert-tls.key.pem",
-                ssl_ca_certs=str(keys / "ca.pem"),
-                ssl_cert_reqs=ssl.CERT_REQUIRED,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
-        )
+        app = Intake(self.centre, self.faults, impostor).app()
+        self._server = Loopback(app, keys, "cert-tls")
 
     @property
     def url(self) -> str:
         """Where the CERT listens."""
-        return f"https://127.0.0.1:{self._socket.getsockname()[1]}"
+        return self._server.url
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + _START
-        while not self._server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
+        self._server.__enter__()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(_START)
-        self._socket.close()
+        self._server.__exit__()
         self._store.close()
-
-
-def _key(path: Path) -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError("receipts are signed with an elliptic key")
-    return key

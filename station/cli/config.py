@@ -26,7 +26,7 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Vérifier le fichier de réglages, les règles, les pilotes, les clés et les certificats."""
     from datetime import UTC, datetime
 
-    from station import registry
+    from station import jws, registry
     from station.agents import admission
     from station.codes.trust_files import load as load_trust
     from station.config import load, missing_files
@@ -49,6 +49,8 @@ def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
     trust = admission.load_trust(settings, datetime.now(UTC))
     if settings.codes.trust is not None:
         load_trust(settings.codes.trust)
+    if settings.predemande is not None:
+        jws.pinned(settings.predemande.signer_cert, "the pre-demande service")
     titles = settings.titre
     if titles.csca is not None:
         load_authorities(titles.csca, titles.crl, titles.publisher)

@@ -20,6 +20,7 @@ from station.cli import (
     models,
     outbox,
     photo,
+    predemande,
     quality,
     records,
     referentiel,
@@ -46,6 +47,7 @@ app.add_typer(records.app, name="records", help="Lire des enregistrements biomé
 app.add_typer(code.app, name="code", help="Lire les codes des documents.")
 app.add_typer(chip.app, name="chip", help="Lire la puce d’un titre.")
 app.add_typer(dossier.app, name="dossier", help="Prendre un dossier sans écran.")
+app.add_typer(predemande.app, name="predemande", help="Rendez-vous du jour et pré-demandes.")
 app.add_typer(outbox.app, name="outbox", help="File d’envoi au CERT.")
 app.add_typer(journal.app, name="journal", help="Journal d’audit.")
 app.add_typer(referentiel.app, name="referentiel", help="Communes, codes postaux et pays.")

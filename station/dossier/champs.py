@@ -34,9 +34,14 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text).strip()
     if not text:
         raise PydanticCustomError("blank", "blank")
-    if any(unicodedata.category(c) in _HIDDEN for c in text):
+    if not visible(text):
         raise PydanticCustomError("hidden_character", "hidden character")
     return text
+
+
+def visible(text: str) -> bool:
+    """Whether every character of `text` can be seen: no control, no mark of direction, no line."""
+    return not any(unicodedata.category(c) in _HIDDEN for c in text)
 
 
 def _name(text: str) -> str:

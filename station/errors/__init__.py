@@ -61,6 +61,12 @@
     │   ├── InvalidField
     │   ├── DraftDamaged
     │   └── DraftForeign
+    ├── PredemandeError         agent: go on without what was begun online
+    │   ├── PredemandeUnknown       no such number
+    │   ├── PredemandeConsumed      filed before
+    │   ├── PredemandeExpired
+    │   ├── PredemandeUnreachable   no answer, and no copy of the day
+    │   └── PredemandeInvalid       an answer that the service did not sign, or not to this
     ├── InputError              agent: a file or value that is not what it should be
     │   ├── NotAnImage
     │   ├── RecordInvalid
@@ -193,6 +199,14 @@ from station.errors.office import (
     StorageError,
     TableInvalid,
 )
+from station.errors.predemande import (
+    PredemandeConsumed,
+    PredemandeError,
+    PredemandeExpired,
+    PredemandeInvalid,
+    PredemandeUnknown,
+    PredemandeUnreachable,
+)
 from station.errors.root import (
     StationError,
 )
@@ -265,6 +279,12 @@ __all__ = [
     "PinNeeded",
     "PinUnfit",
     "PinWrong",
+    "PredemandeConsumed",
+    "PredemandeError",
+    "PredemandeExpired",
+    "PredemandeInvalid",
+    "PredemandeUnknown",
+    "PredemandeUnreachable",
     "ProtocolError",
     "PukBlocked",
     "PukWrong",

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import jwt
-from cryptography import x509
-
-from station.errors import ConfigError, ReceiptInvalid
+from station import jws
+from station.errors import ReceiptInvalid
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cryptography import x509
 
     from station.outbox.store import Entry
 
 ISSUER = "CERT"
 _MAX_TOKEN = 16 * 1024  # characters
+_SAID = ("dossier", "numero", "sha256")  # by every token
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +31,19 @@ class Receipt:
 
 def pinned(path: Path) -> x509.Certificate:
     """The certificate that signs receipts and decisions; raises `ConfigError`."""
-    try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path.name}: no certificate of the CERT") from error
+    return jws.pinned(path, "the CERT")
 
 
 def claims(token: str, kind: str, certificate: x509.Certificate) -> dict[str, Any]:
     """What `token`, a `receipt` or a `decision`, says; raises `ReceiptInvalid` unless it holds."""
     if len(token) > _MAX_TOKEN:
         raise ReceiptInvalid("longer than any receipt")
-    key: Any = certificate.public_key()
     try:
-        header = jwt.get_unverified_header(token)
-        said: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=["ES384"],
-            issuer=ISSUER,
-            options={"require": ["iss", "iat", "dossier", "numero", "sha256"]},
-        )
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise ReceiptInvalid(f"not signed by the CERT: {type(error).__name__}") from error
-    if header.get("typ") != kind:
-        raise ReceiptInvalid(f"not a {kind}")
+        said = jws.claims(token, kind, ISSUER, certificate)
+    except jws.NotSigned as error:
+        raise ReceiptInvalid(f"not signed by the CERT: {error}") from error
+    if not all(name in said for name in _SAID):
+        raise ReceiptInvalid("says too little")
     return said
 
 

@@ -63,12 +63,19 @@ class ReglesTimbre(Frozen):
     validite_mois: Regle
 
 
+class ReglesPredemande(Frozen):
+    """What was begun online; its validity in months."""
+
+    validite_mois: Regle
+
+
 class Regles(Frozen):
     """Every rule in force on one day."""
 
     empreinte: ReglesEmpreinte
     piece: ReglesPiece
     timbre: ReglesTimbre
+    predemande: ReglesPredemande
 
 
 def en_vigueur(jour: date) -> Regles:

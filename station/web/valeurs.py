@@ -18,7 +18,7 @@ class Ecart:
 class Champ:
     """A field as it stands: the text as typed, even wrong, and what is to be said of it.
 
-    `origine` is AGENT, PREDEMANDE, TITRE, PUCE or CODE, empty when nothing was ever put in.
+    `origine` is AGENT, PREDEMANDE, TITRE, PUCE, CODE, USAGER or USUEL; empty for an empty field.
     """
 
     valeur: str = ""

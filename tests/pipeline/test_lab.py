@@ -81,3 +81,18 @@ def test_a_title_with_a_defect_may_lie_there_too(
         findings = json.loads(done.stdout)["findings"]
         failed = [item["check"] for item in findings if item["status"] == "failed"]
         assert failed[0] == check  # what hangs on it fails too
+
+
+def test_the_pre_demandes_of_the_day_are_there(tmp_path: Path) -> None:
+    with Laboratory(tmp_path / "un dossier", slap=True) as laboratory:
+        first = laboratory.predemandes.book.day[0]
+        assert any(first.numero in line for line in laboratory.description())
+        assert (laboratory.form.parent / f"recapitulatif-{first.numero}.png").is_file()
+        station(laboratory, "config", "check")
+        assert "5 pré-demande(s)" in station(laboratory, "predemande", "prefetch")
+        assert first.numero in station(laboratory, "predemande", "day")
+        assert "service" in station(laboratory, "predemande", "show", first.numero)
+    assert "copie" in station(laboratory, "predemande", "show", first.numero)
+    (laboratory.keys / "predemande.pem").unlink()
+    done = run(laboratory, "config", "check")
+    assert (done.returncode, "predemande.pem" in done.stderr) == (1, True)

@@ -12,6 +12,8 @@ import pytest
 
 from simulators import sheets, signed_codes
 from simulators.people import Person
+from simulators.predemande import recap
+from simulators.predemande.book import Book
 from simulators.signed_codes import GS, Header, Issuer, proof_of_address
 from station.codes import symbols
 from station.codes.content import Kind, recognise
@@ -135,3 +137,11 @@ def test_a_hung_process_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
             os.kill(hung, 0)
     finally:
         reader.close()
+
+
+def test_the_code_of_a_recap_is_the_number_of_its_pre_demande(reader: Reader) -> None:
+    begun = Book().day[0]
+    grey = np.asarray(cv2.cvtColor(recap.page(begun), cv2.COLOR_BGR2GRAY), np.uint8)
+    (found,) = reader.read(grey)
+    content = recognise(found.data, signed_codes.today())
+    assert (content.kind, content.number) == (Kind.PREDEMANDE, begun.numero)

@@ -8,10 +8,15 @@ from jinja2 import UndefinedError
 from station.web import static_files
 from station.web.pages import render
 from station.web.valeurs import Champ, Champs
-from tests.galerie import cadre, galerie
+from tests.galerie import cadre, connexion, declaration, galerie, usager
 from tests.html_page import Page, objections
 
-PAGES = {"galerie": galerie}
+PAGES = {
+    "galerie": galerie,
+    "declaration": declaration,
+    "connexion": connexion,
+    "usager": usager,
+}
 
 
 @pytest.mark.parametrize("name", PAGES)

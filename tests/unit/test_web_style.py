@@ -21,7 +21,7 @@ TEXT = [
     *product(("encre", "encre-2", "accent"), GROUNDS),
     *product(("encre", "encre-2"), ("bon-fond", "attention-fond", "grave-fond")),
     *((name, f"{name}-fond") for name in ("bon", "attention", "grave")),
-    *product(("bon", "grave"), ("fond", "carte")),
+    *product(("bon", "attention", "grave"), ("fond", "carte")),
     *((name, "barre") for name in ("barre-encre", "barre-encre-2", "barre-bon")),
     *((name, "barre") for name in ("barre-attention", "barre-grave")),
     ("sur-accent", "accent"),

@@ -24,4 +24,10 @@ function fermeture(region) {
   return bouton;
 }
 
+/** Say `texte` to a screen reader alone: what the others see anyway. */
+export function murmurer(texte) {
+  const region = document.getElementById("murmures");
+  if (region) region.textContent = texte;
+}
+
 document.addEventListener("station:annonce", ({ detail }) => annoncer(detail.texte, detail.ton));

@@ -1,0 +1,1 @@
+"""Where applicants begin online, and the appointments (docs/protocols/predemande.md)."""
