@@ -6,16 +6,78 @@ A difference is shown to the agent, who decides: a title may be wrong, old, or s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from station.codes.mrz.names import spells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from station.codes.mrz.zone import Birth, Mrz
+    from station.codes.mrz.zone import Birth
     from station.dossier.champs import DatePartielle
-    from station.dossier.model import Usager
+
+
+class Identite(Protocol):
+    """What the form says of a person: a `Usager`, or the fields that hold so far."""
+
+    @property
+    def nom_famille(self) -> str | None:
+        """None, here and below: not there yet, and no difference."""
+        ...
+
+    @property
+    def prenoms(self) -> tuple[str, ...]:
+        """Empty when not there yet."""
+        ...
+
+    @property
+    def date_naissance(self) -> DatePartielle | None:
+        """Parts of it may be unknown."""
+        ...
+
+    @property
+    def sexe(self) -> str | None:
+        """M or F."""
+        ...
+
+
+class Zone(Protocol):
+    """What a title says: `station.codes.mrz.zone.Mrz`, or its like from a chip."""
+
+    @property
+    def surname(self) -> str:
+        """In capitals without accents, as the rest."""
+        ...
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """From the first one on, perhaps not all."""
+        ...
+
+    @property
+    def surname_cut(self) -> bool:
+        """Whether the name may go on."""
+        ...
+
+    @property
+    def given_cut(self) -> bool:
+        """Whether the last of the first names may."""
+        ...
+
+    @property
+    def birth(self) -> Birth | None:
+        """None when the title has no date."""
+        ...
+
+    @property
+    def sex(self) -> str | None:
+        """M, F, X, or None."""
+        ...
+
+    @property
+    def number(self) -> str:
+        """Of the title."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +88,7 @@ class Ecart:
     phrase: str
 
 
-def ecarts(usager: Usager, mrz: Mrz, numero: str | None = None) -> tuple[Ecart, ...]:
+def ecarts(usager: Identite, mrz: Zone, numero: str | None = None) -> tuple[Ecart, ...]:
     """Where `mrz` and the form differ; `numero` is the number typed for the old title.
 
     Names count as equal in every spelling of ICAO Doc 9303-3; a zone may hold fewer first names
@@ -35,20 +97,21 @@ def ecarts(usager: Usager, mrz: Mrz, numero: str | None = None) -> tuple[Ecart, 
     return tuple(_ecarts(usager, mrz, numero))
 
 
-def _ecarts(usager: Usager, mrz: Mrz, numero: str | None) -> Iterator[Ecart]:
-    if not spells(mrz.surname, usager.nom_famille, cut=mrz.surname_cut):
+def _ecarts(usager: Identite, mrz: Zone, numero: str | None) -> Iterator[Ecart]:
+    name, born = usager.nom_famille, usager.date_naissance
+    if name is not None and not spells(mrz.surname, name, cut=mrz.surname_cut):
         yield Ecart("nom_famille", "Le nom de famille n’est pas celui du titre.")
-    if not _prenoms(usager.prenoms, mrz):
+    if usager.prenoms and not _prenoms(usager.prenoms, mrz):
         yield Ecart("prenoms", "Les prénoms ne sont pas ceux du titre.")
-    if mrz.birth is not None and not _same_day(usager.date_naissance, mrz.birth):
+    if born is not None and mrz.birth is not None and not _same_day(born, mrz.birth):
         yield Ecart("date_naissance", "La date de naissance n’est pas celle du titre.")
-    if mrz.sex in ("M", "F") and mrz.sex != usager.sexe:
+    if usager.sexe is not None and mrz.sex in ("M", "F") and mrz.sex != usager.sexe:
         yield Ecart("sexe", "Le sexe n’est pas celui du titre.")
     if numero is not None and "".join(numero.split()).upper() != mrz.number:
         yield Ecart("numero", "Le numéro saisi n’est pas celui du titre.")
 
 
-def _prenoms(prenoms: tuple[str, ...], mrz: Mrz) -> bool:
+def _prenoms(prenoms: tuple[str, ...], mrz: Zone) -> bool:
     """Whether the zone holds the first names in their order, the last ones perhaps not."""
     given = "".join(mrz.given)
     if not given:
