@@ -65,7 +65,7 @@ function avancer(touche) {
 /** After the last field: the form's own button where it has one, else the next thing to do. */
 function finir(formulaire) {
   if (formulaire.querySelector("[type=submit]")) formulaire.requestSubmit();
-  else document.querySelector("[data-principal]")?.focus();
+  else portee().querySelector("[data-principal]")?.focus();
 }
 
 document.addEventListener("keydown", (touche) => {

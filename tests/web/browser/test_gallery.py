@@ -134,8 +134,9 @@ def test_a_key_clicks_the_button_that_shows_it(gallery: Page) -> None:
 
 
 def test_a_digit_of_any_keyboard_goes_to_the_screen(gallery: Page) -> None:
+    azerty = "{ key: '(', code: 'Digit5', altKey: true, bubbles: true, cancelable: true }"
     with gallery.expect_request("**/ecran/5"):
-        gallery.keyboard.press("Alt+Digit5")
+        gallery.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {azerty}))")
 
 
 def test_enter_goes_through_the_fields_and_never_sends_them(gallery: Page) -> None:
@@ -192,6 +193,20 @@ def test_a_dialog_keeps_what_was_typed(gallery: Page) -> None:
     expect(opener).to_be_focused()
     opener.click()
     expect(gallery.get_by_label("Blessure temporaire")).to_be_checked()
+
+
+def test_enter_stays_in_the_dialog(gallery: Page) -> None:
+    gallery.get_by_role("button", name="Passer ce doigt…").click()
+    gallery.get_by_label("Blessure temporaire").check()
+    gallery.keyboard.press("Enter")
+    expect(gallery.get_by_role("button", name="Passer ce doigt", exact=True)).to_be_focused()
+
+
+def test_what_cannot_be_done_has_no_key(gallery: Page) -> None:
+    button = gallery.get_by_role("button", name="Sceller F12")
+    button.evaluate("button => button.addEventListener('click', () => button.dataset.heard = 1)")
+    gallery.keyboard.press("F12")
+    assert button.get_attribute("data-heard") is None
 
 
 def test_behind_a_dialog_no_key_of_the_page_works(gallery: Page) -> None:
