@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -33,23 +34,41 @@ def recueil(
 
     Raises any `StationError`.
     """
-    trust = load_trust(settings, datetime.now(UTC))
-    with (
-        Bench(settings.devices) as bench,
-        _watch(settings) as watch,
-        Session(bench, trust, watch) as session,
-        Outbox(settings.outbox_path) as outbox,
-    ):
-        if settings.profile is Profile.PRODUCTION and bench.info(CARTE).simulated:
-            raise DeviceUntrusted("a simulated agent card in production")
-        agent = session.login(pin, last_try=last_try)
-        drafts = Drafts(
-            settings.drafts_path, station_key(settings.data / "drafts.kek"), agent.fingerprint
-        )
-        journal = Journal(settings.journal_path)
-        journal.append(agent.fingerprint, "session.ouverte", role=agent.role)
-        yield Recueil(settings, bench, agent, drafts, outbox, journal), session
-        journal.append(agent.fingerprint, "session.fermee")
+    with Bench(settings.devices) as bench, Outbox(settings.outbox_path) as outbox:
+        station = Station(settings, bench, outbox)
+        with station.session(pin, last_try=last_try) as opened:
+            yield opened
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What outlives a session: the devices and the queue."""
+
+    settings: Settings
+    bench: Bench
+    outbox: Outbox
+
+    @contextmanager
+    def session(
+        self, pin: bytearray | None, *, last_try: bool = False
+    ) -> Iterator[tuple[Recueil, Session]]:
+        """Log in with `pin`, with what is known of cards at this moment.
+
+        Raises any `StationError`; leaving the block logs out.
+        """
+        settings = self.settings
+        trust = load_trust(settings, datetime.now(UTC))
+        with _watch(settings) as watch, Session(self.bench, trust, watch) as session:
+            if settings.profile is Profile.PRODUCTION and self.bench.info(CARTE).simulated:
+                raise DeviceUntrusted("a simulated agent card in production")
+            agent = session.login(pin, last_try=last_try)
+            drafts = Drafts(
+                settings.drafts_path, station_key(settings.data / "drafts.kek"), agent.fingerprint
+            )
+            journal = Journal(settings.journal_path)
+            journal.append(agent.fingerprint, "session.ouverte", role=agent.role)
+            yield Recueil(settings, self.bench, agent, drafts, self.outbox, journal), session
+            journal.append(agent.fingerprint, "session.fermee")
 
 
 def _watch(settings: Settings) -> AbstractContextManager[ReaderWatch | None]:

@@ -8,7 +8,7 @@ from station import pipeline
 from station.agents.admission import Agent
 from station.bench.bench import Bench
 from station.capture import PortraitSource
-from station.config import EMPREINTES, Settings
+from station.config import EMPREINTES, DeviceSettings, Settings
 from station.dossier import reprise
 from station.dossier.drafts import Drafts, station_key
 from station.journal import Journal
@@ -17,6 +17,7 @@ from station.rules.agents import Role
 from tests.applications import usager
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -36,20 +37,25 @@ class Opened(Protocol):
     ) -> Recueil: ...
 
 
+def settings_of(data: Path, devices: Mapping[str, DeviceSettings], **more: object) -> Settings:
+    """Settings of a laboratory with these devices, and no CERT."""
+    return Settings.model_validate(
+        {
+            **more,
+            "profile": "lab",
+            "data": data,
+            "station": {"insee": "75056", "poste": "01", **KEYS},
+            "devices": devices,
+            "centre": {"url": "https://127.0.0.1:1", **CENTRE},
+        }
+    )
+
+
 def at_work(stack: ExitStack, data: Path) -> Opened:
     """Opens stations whose files are in `data`, until `stack` is closed."""
 
     def at(driver: str, port: str, role: str = EMPREINTES, **more: object) -> Recueil:
-        settings = Settings.model_validate(
-            {
-                **more,
-                "profile": "lab",
-                "data": data,
-                "station": {"insee": "75056", "poste": "01", **KEYS},
-                "devices": {role: {"driver": driver, "port": port}},
-                "centre": {"url": "https://127.0.0.1:1", **CENTRE},
-            }
-        )
+        settings = settings_of(data, {role: DeviceSettings(driver=driver, port=port)}, **more)
         return pipeline.Recueil(
             settings,
             stack.enter_context(Bench(settings.devices)),

@@ -1,56 +1,54 @@
-"""The local HTTP interface: health of the devices, captures, the queue, one plain page."""
+"""The local HTTP interface: the agents' pages, and everything they call."""
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import Depends, FastAPI
 
-from station.api import queue
+from station.api import ecrans, queue
+from station.api.acces import Porte
+from station.api.cadre import Cadres
 from station.api.captures import Captures
+from station.api.dossiers import Dossiers
 from station.api.errors import explain_errors
 from station.api.health import Health
-from station.api.security import Guard, OwnPageOnly
+from station.api.pages import Pages
+from station.api.ports import StationPorts
+from station.api.rendu import Rendu
+from station.api.seance import Seance
+from station.api.security import OwnPageOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from station.api.ports import StationPorts
-
-_PAGES = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/devices.js": ("devices.js", "text/javascript; charset=utf-8"),
-    "/style.css": ("style.css", "text/css; charset=utf-8"),
-    "/icone.svg": ("icone.svg", "image/svg+xml"),
-}
+    from station.guichet.guichet import Guichet
+    from station.guichet.veille import Veille
 
 
-def create_app(ports: StationPorts, token: str) -> FastAPI:
-    """The application; every route under /api wants `token`."""
+def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
+    """The application; `token` is that of this start (see `station.api.acces`)."""
     app = FastAPI(
         title="dr-station",
         description="Interface locale de la station.",
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(Porte(guichet, token))],
     )
+    station = guichet.station
+    ports = StationPorts(station.settings.devices, station.bench, station.outbox)
     captures = Captures(ports)
-    api = APIRouter(prefix="/api", dependencies=[Depends(Guard(token))])
-    api.include_router(Health(ports, captures.busy).router())
-    api.include_router(captures.router())
-    api.include_router(queue.router(ports.queue))
-    app.include_router(api)
-    for path, (name, kind) in _PAGES.items():
-        app.add_api_route(path, _page(name, kind), include_in_schema=False)
+    cadres = Cadres(guichet, veille)
+    rendu = Rendu(ecrans.VUES, cadres)
+    routers = (
+        Health(ports, captures.busy).router(),
+        captures.router(),
+        queue.router(ports.queue),
+        Seance(guichet, rendu).router(),
+        Dossiers(guichet, rendu).router(),
+        *(routes(guichet, rendu) for routes in ecrans.ROUTES),
+        Pages(guichet, cadres, rendu).router(),
+    )
+    for router in routers:
+        app.include_router(router)
     explain_errors(app)
     app.add_middleware(OwnPageOnly)
     return app
-
-
-def _page(name: str, kind: str) -> Callable[[], Response]:
-    content = (resources.files("station.api") / "static" / name).read_bytes()
-
-    def page() -> Response:
-        return Response(content, media_type=kind)
-
-    return page

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Body, Header
 from fastapi.responses import StreamingResponse
 
 from station.api.errors import NOT_FOUND, WRONG_REQUEST, Refused, told
-from station.api.events import Feed, followed
+from station.api.events import followed
 from station.api.figures import figures
 from station.capture import FOUR, Finger, Hand
 from station.config import EMPREINTES, PHOTO
 from station.errors import DeviceBusy, ProtocolError, StationError
+from station.guichet.feed import Feed
 
 if TYPE_CHECKING:
     from station.api.ports import Job, StationPorts
@@ -39,7 +40,7 @@ class Captures:
 
     def router(self) -> APIRouter:
         """The routes under /api."""
-        router = APIRouter(tags=["captures"])
+        router = APIRouter(prefix="/api", tags=["captures"])
         router.post("/appareils/{name}/captures", status_code=201)(self.start)
         router.get("/captures/{number}")(self.result)
         router.get("/captures/{number}/evenements", response_class=StreamingResponse)(self.events)

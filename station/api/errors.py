@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from station.errors import (
@@ -16,15 +17,21 @@ from station.errors import (
     CentreError,
     DeviceError,
     DossierError,
+    FieldChanged,
     InputError,
+    RoleForbidden,
+    SessionLocked,
     StationError,
     StorageError,
 )
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI, Request
+    from fastapi import FastAPI, Request, Response
 
 _STATUS = {
+    FieldChanged: HTTPStatus.CONFLICT,
+    SessionLocked: HTTPStatus.LOCKED,
+    RoleForbidden: HTTPStatus.FORBIDDEN,
     CaptureError: HTTPStatus.CONFLICT,
     CardError: HTTPStatus.CONFLICT,
     DossierError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -62,6 +69,13 @@ WRONG_REQUEST = Refusal(422, "API-005", "demande mal formée", _RELOAD)
 TOO_LARGE = Refusal(413, "API-006", "demande trop longue", _RELOAD)
 
 
+NO_SESSION = Refusal(
+    401, "API-007", "aucune session ouverte",
+    "Insérer la carte agent et saisir son code PIN ; le brouillon est conservé.",
+)  # fmt: skip
+NOT_LISTED = Refusal(403, "API-008", "route sans règle d’accès", _RELOAD)
+
+
 class Refused(Exception):
     """A request that is refused; `fact` says what is wrong where the refusal alone does not."""
 
@@ -94,8 +108,16 @@ def _station(_: Request, error: StationError) -> JSONResponse:
     return JSONResponse(told(error), next(found, HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
-def _refused(_: Request, error: Refused) -> JSONResponse:
+def _refused(request: Request, error: Refused) -> Response:
+    """A page asked for without a session leads to the login, and from there back."""
+    if error.why is NO_SESSION and request.method == "GET" and _is_page(request):
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/connexion?{urlencode({'retour': there})}", 303)
     return refusal(error.why, str(error))
+
+
+def _is_page(request: Request) -> bool:
+    return not request.url.path.startswith(("/api/", "/static/"))
 
 
 def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:

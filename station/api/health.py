@@ -25,7 +25,7 @@ class Health:
 
     def router(self) -> APIRouter:
         """The routes under /api."""
-        router = APIRouter(tags=["appareils"])
+        router = APIRouter(prefix="/api", tags=["appareils"])
         router.get("/sante")(self.health)
         router.get("/appareils")(self.devices)
         return router

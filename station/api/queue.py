@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def router(queue: Queue) -> APIRouter:
     """The route under /api."""
-    routes = APIRouter(tags=["file d’envoi"])
+    routes = APIRouter(prefix="/api", tags=["file d’envoi"])
 
     @routes.get("/file-envoi")
     def waiting() -> dict[str, Any]:

@@ -1,22 +1,19 @@
-"""Who may call: this machine, from the station's own page, with the token of this start.
+"""Where a request may come from: this machine, and the station's own pages.
 
 Loopback alone is not enough: any page in the agent's browser can send requests there. So the Host
-must be loopback (no DNS rebinding), a foreign Origin is refused, and the token travels in a header
-that no form and no other site can set. There is no CORS: nobody else has business here.
+must be loopback (no DNS rebinding) and a foreign Origin is refused; who may call what is the
+matter of `station.api.acces`. There is no CORS: nobody else has business here.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from fastapi import Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import Headers, MutableHeaders
 
-from station.api.errors import NO_TOKEN, TOO_LARGE, WRONG_HOST, WRONG_ORIGIN, Refused, refusal
+from station.api.errors import TOO_LARGE, WRONG_HOST, WRONG_ORIGIN, refusal
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,8 +22,8 @@ if TYPE_CHECKING:
 
 _LOOPBACK = {"127.0.0.1", "localhost"}
 _MAX_BODY = 64 * 1024  # bytes
+_CACHE = "Cache-Control"
 _HEADERS = {
-    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -35,25 +32,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-_bearer = HTTPBearer(auto_error=False)
-_header = APIKeyHeader(name="X-Station-Token", auto_error=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Asks for the token of this start: `Authorization: Bearer …` or `X-Station-Token`."""
-
-    token: str
-
-    def __call__(
-        self,
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-        header: Annotated[str | None, Security(_header)],
-    ) -> None:
-        """Refuse what does not carry the token."""
-        given = bearer.credentials if bearer is not None else header or ""
-        if not secrets.compare_digest(given.encode(), self.token.encode()):
-            raise Refused(NO_TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +45,9 @@ class OwnPageOnly:
 
         async def strict(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                headers.setdefault(_CACHE, "no-store")  # static files say otherwise
             await send(message)
 
         why = objection(Headers(scope=scope)) if scope["type"] == "http" else None

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from station.api.app import create_app
-from station.api.ports import StationPorts
 from station.bench.bench import Bench
 from station.cert.client import keep_exchanging
 from station.cert.connection import delivering
 from station.errors import ConfigError
+from station.guichet.guichet import Guichet
+from station.guichet.veille import Veille
+from station.opening import Station
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +39,12 @@ def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
         sending = threading.Thread(
             target=keep_exchanging, args=(delivery, stop, random.SystemRandom()), daemon=True
         )
-        ports = StationPorts(settings.devices, bench, delivery.sender.outbox)
-        with serving(create_app(ports, token), port) as url:
+        station = Station(settings, bench, delivery.sender.outbox)
+        with (
+            Guichet(station) as guichet,
+            Veille(station, guichet.nouvelles) as veille,
+            serving(create_app(guichet, veille, token), port) as url,
+        ):
             sending.start()
             try:
                 yield url

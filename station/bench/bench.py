@@ -122,6 +122,10 @@ class Bench:
         """Call a method of the driver in its process and wait for what it returns."""
         return self._named(name).call(method, args, _CALL)
 
+    def busy(self, name: str) -> bool:
+        """Whether the device called `name` has orders that are not yet answered."""
+        return self._named(name).busy
+
     def pid(self, name: str) -> int | None:
         """The process of the device, None when it is not running."""
         return self._named(name).pid
@@ -154,6 +158,10 @@ class _Supervised:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._numbers = itertools.count(1)
         self._pending: dict[int, _Pending] = {}
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._pending)
 
     @property
     def pid(self) -> int | None:
@@ -245,6 +253,8 @@ class _Supervised:
             process.join(_GRACE)
             lost = DeviceLost(f"{self._name}: its process ended")
             with self._lock:
+                if self._pipe is pipe:
+                    self._pipe = None  # the next order starts anew, even while this one still dies
                 for number in [n for n, p in self._pending.items() if p.pipe is pipe]:
                     self._finish(Done(number, error=lost))
             pipe.close()

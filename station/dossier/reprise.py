@@ -14,7 +14,7 @@ from station.dossier.formulaire import Ecran
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
 from station.dossier.piece import Piece, Reference
 from station.dossier.saisie import Origine, Valeur
-from station.errors import DraftDamaged
+from station.errors import DraftDamaged, InvalidField
 from station.quality.report import Algorithm, Measure, Region
 from station.records.encoded import Encoded
 
@@ -84,7 +84,7 @@ def replay(steps: Iterable[Step]) -> Draft:
                 draft = _opened(said)
             elif draft is not None:
                 _APPLY[step.name](draft, said)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, InvalidField) as error:
         raise DraftDamaged("a step cannot be read") from error
     if draft is None:
         raise DraftDamaged("no first step")

@@ -60,7 +60,8 @@
     │   ├── IncompleteDossier
     │   ├── InvalidField
     │   ├── DraftDamaged
-    │   └── DraftForeign
+    │   ├── DraftForeign
+    │   └── FieldChanged            by another window on the same dossier
     ├── PredemandeError         agent: go on without what was begun online
     │   ├── PredemandeUnknown       no such number
     │   ├── PredemandeConsumed      filed before
@@ -126,6 +127,7 @@ from station.errors.counter import (
     DossierError,
     DraftDamaged,
     DraftForeign,
+    FieldChanged,
     IncompleteDossier,
     InputError,
     InvalidField,
@@ -259,6 +261,7 @@ __all__ = [
     "DraftForeign",
     "EnrolmentInvalid",
     "FeederEmpty",
+    "FieldChanged",
     "FingerNotSeen",
     "IncompleteDossier",
     "InputError",

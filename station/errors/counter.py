@@ -245,6 +245,20 @@ class DraftForeign(DossierError):
     remedy = "Faire reprendre le dossier par l’agent qui l’a commencé."
 
 
+class FieldChanged(DossierError):
+    """The field does not hold any more what the page shows: another window was quicker."""
+
+    code = "DOS-010"
+    remedy = "Comparer les deux valeurs, puis retaper celle qui est juste."
+
+    def __init__(self, champ: str) -> None:
+        super().__init__(f"{champ}: changed elsewhere")
+        self.champ = champ
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.champ,)
+
+
 class InputError(StationError):
     """A file given to the station is not what it claims."""
 

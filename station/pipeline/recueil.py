@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from station.agents.admission import check_may
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recueil:
-    """The station while one agent takes dossiers: everything that a step needs."""
+    """The station while one agent takes dossiers: everything that a step needs.
+
+    `begun` is told of each order to a device, so that it can be cancelled from elsewhere.
+    """
 
     settings: Settings
     bench: Bench
@@ -47,6 +50,7 @@ class Recueil:
     outbox: Outbox
     journal: Journal
     platen: Platen = field(default_factory=Platen, repr=False)
+    begun: Callable[[Job[Any]], None] = field(default=lambda _: None, repr=False)
 
     def note(self, what: str, dossier: UUID, **detail: str | int) -> None:
         """One line of the journal, in the agent's name: the fingerprint of the certificate."""
@@ -104,6 +108,7 @@ def captured(recueil: Recueil, job: Job[Capture], heard: Heard) -> Capture:
 
     Raises what the device raises, and `DeviceUntrusted` for a simulated device in production.
     """
+    recueil.begun(job)
     while (told := job.events.get()) is not None:
         heard(told)
     capture = job.result.result()

@@ -32,6 +32,9 @@ class Acte(StrEnum):
 
     PRENDRE = "dossier.prendre"
     SCELLER = "dossier.sceller"
+    SUIVRE = "dossier.suivre"  # see what became of a sealed dossier, and what is to be handed over
+    REMETTRE = "titre.remettre"
+    DIAGNOSTIQUER = "appareils.diagnostiquer"
 
 
 class Roles(Frozen):
@@ -78,6 +81,13 @@ class AgeRevocation(Frozen):
         return self
 
 
+class Seances(Frozen):
+    """How long a session lives without anybody acting, seconds."""
+
+    inactivite_secondes: Annotated[int, Field(ge=10, le=3600)]
+    source: Source
+
+
 class ReglesAgents(Frozen):
     """Everything about who may use a station."""
 
@@ -85,6 +95,7 @@ class ReglesAgents(Frozen):
     roles: Roles
     cles: Cles
     revocation: AgeRevocation
+    session: Seances
 
     def may(self, role: Role, acte: Acte) -> bool:
         """Whether `role` may do `acte`."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from station.api.events import Feed
 from station.device import Guidance, Preview, Progress
+from station.guichet.feed import Feed
 
 
 def test_of_progress_and_previews_only_the_newest_is_kept_and_every_word() -> None:

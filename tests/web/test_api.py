@@ -139,11 +139,14 @@ def test_an_order_that_makes_no_sense_is_refused(
 
 
 def test_nothing_is_cacheable_and_the_page_runs_no_inline_code(client: httpx.Client) -> None:
-    page = client.get("/")
+    page = client.get("/connexion")
     assert page.headers["Cache-Control"] == "no-store"
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert "<script>" not in page.text
-    assert client.get("/devices.js").status_code == 200
+    module = client.get("/static/connexion.js")
+    assert (module.status_code, module.headers["Cache-Control"]) == (200, "no-cache")
+    again = client.get("/static/connexion.js", headers={"If-None-Match": module.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_the_openapi_document_names_every_route(client: httpx.Client) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+_ROUNDS = 2  # times the focus leaves the page before it counts as walked
 _STEPS = 300  # tab stops after which a page is said to trap the focus
 
 # The focus shows by an outline (a shadow is gone in forced colours): on the element itself, on its
@@ -15,7 +16,8 @@ _STEPS = 300  # tab stops after which a page is said to trap the focus
 _FOCUS = """() => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return null;
-  (window.reached ??= new Set()).add(at);
+  const again = (window.reached ??= new Set()).has(at);
+  window.reached.add(at);
   const around = [at, ...(at.labels ?? [])];
   for (let up = at.parentElement; up && around.length < 5; up = up.parentElement) around.push(up);
   const outlined = around.some((element) => {
@@ -29,7 +31,7 @@ _FOCUS = """() => {
   const labels = [...(at.labels ?? [])];
   const clear = top !== null
     && (at.contains(top) || top.contains(at) || labels.some((label) => label.contains(top)));
-  return { outlined, clear, what: at.outerHTML.slice(0, 120) };
+  return { again, outlined, clear, what: at.outerHTML.slice(0, 120) };
 }"""
 
 # What Tab has to reach: everything one can click or type into, and one button of each radio group.
@@ -55,13 +57,15 @@ class Keyboard:
 
     def tab(self, *, back: bool = False) -> bool:
         """To the next stop, which must show that it has the focus; False past the last one."""
+        return self._step(back=back) is not None
+
+    def _step(self, *, back: bool) -> dict[str, Any] | None:
         self.page.keyboard.press("Shift+Tab" if back else "Tab")
         focus: dict[str, Any] | None = self.page.evaluate(_FOCUS)
-        if focus is None:
-            return False
-        assert focus["outlined"], f"the focus is not seen on {focus['what']}"
-        assert focus["clear"], f"the focus is off the screen or covered: {focus['what']}"
-        return True
+        if focus is not None:
+            assert focus["outlined"], f"the focus is not seen on {focus['what']}"
+            assert focus["clear"], f"the focus is off the screen or covered: {focus['what']}"
+        return focus
 
     def to(self, target: Locator, *, back: bool = False) -> None:
         """Tab until `target` has the focus; AssertionError when it is never reached."""
@@ -83,9 +87,15 @@ class Keyboard:
     def walk(self, *, back: bool = False) -> int:
         """Over the whole page once: nothing is missed, nothing holds the focus; the stops."""
         self.page.evaluate("() => { document.activeElement?.blur(); window.reached = new Set(); }")
-        stops = 0
-        while self.tab(back=back):
-            stops += 1
+        stops, outside = 0, 0
+        while outside < _ROUNDS:
+            focus = self._step(back=back)
+            if focus is None:
+                outside += 1  # wherever it began: once more, from the other end
+            elif focus["again"]:
+                break
+            else:
+                stops += 1
             assert stops < _STEPS, "the focus never leaves the page"
         missed: list[str] = self.page.evaluate(_MISSED)
         assert missed == [], f"not reached by Tab: {missed}"

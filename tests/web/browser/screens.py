@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.web.browser.counter import begin, login
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,19 +15,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`prepare` does what an agent does before; `ready` is seen when the screen is all there."""
+    """`go` does what an agent does to get there; `ready` is seen when the screen is all there."""
 
     name: str  # of its picture in docs/screens
-    path: str
+    go: Callable[[Visit], None]
     ready: str
-    prepare: Callable[[Visit], None] | None = None
 
     def reach(self, visit: Visit) -> None:
         """Bring `visit` to this screen."""
-        if self.prepare is not None:
-            self.prepare(visit)
-        visit.open(self.path)
+        self.go(visit)
         visit.see(self.ready)
 
 
-SCREENS = (Screen("appareils", "/", "#appareils tr"),)
+def _address(path: str) -> Callable[[Visit], None]:
+    return lambda visit: visit.open(path)
+
+
+def _dossier(ecran: str) -> Callable[[Visit], None]:
+    """A screen of a dossier that has just been begun."""
+
+    def go(visit: Visit) -> None:
+        login(visit)
+        visit.page.goto(f"{visit.station.url}/dossiers/{begin(visit)}/{ecran}")
+
+    return go
+
+
+SCREENS = (
+    Screen("diagnostic", _address("/diagnostic"), "#appareils tr"),
+    Screen("connexion", _address("/connexion"), "#pin"),
+    Screen("declaration", _address("/declaration"), "h1"),
+    Screen("accueil", login, "h1"),
+    Screen("ouverture", _dossier("ouverture"), "h1"),
+    Screen("etat-civil", _dossier("etat-civil"), "h1"),
+    Screen("adresse", _dossier("adresse"), "h1"),
+)

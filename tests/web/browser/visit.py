@@ -62,7 +62,7 @@ class Visit:
     laboratory: Laboratory
     watch: Watch
 
-    def open(self, path: str = "/") -> None:
+    def open(self, path: str = "/diagnostic") -> None:
         """Go to `path` with the token of the running station."""
         self.page.goto(f"{self.station.url}{path}#jeton={self.station.token}")
 

@@ -1,6 +1,7 @@
-// The token comes in the fragment of the address, which no server and no log ever sees.
-const token = new URLSearchParams(location.hash.slice(1)).get("jeton") ?? "";
-const headers = { Authorization: `Bearer ${token}` };
+// Each device and the queue, asked again every few seconds.
+import { jetonDuPoste } from "./poste.js";
+
+const headers = { "X-Station-Token": jetonDuPoste() };
 
 async function read(path) {
   const answer = await fetch(path, { headers });

@@ -1,0 +1,121 @@
+"""Who may call what: one table, and a gate that refuses whatever the table does not name.
+
+What changes something wants a token in a header, which no form, no link and no other site can
+set: a forged request is impossible by construction. Pages, pictures and streams, which only read,
+are proven by an HttpOnly, SameSite=Strict cookie.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import TYPE_CHECKING, Annotated, Final
+
+from fastapi import Request, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from station.agents.admission import check_may
+from station.api.errors import NO_SESSION, NO_TOKEN, NOT_LISTED, Refused
+from station.errors import SessionLocked
+from station.rules.agents import Acte
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from station.guichet.guichet import Guichet, Jetons
+
+COOKIE: Final = "dr-session"
+_READS: Final = {"GET", "HEAD"}
+_BEARER: Final = HTTPBearer(auto_error=False)
+_HEADER: Final = APIKeyHeader(name="X-Station-Token", auto_error=False)
+
+
+@unique
+class Acces(StrEnum):
+    """What a route wants when it is none of the acts of the rules."""
+
+    PUBLIC = "public"  # nothing of anybody in it
+    POSTE = "poste"  # the token of this start, or a session
+    SESSION = "session"  # anybody who is logged in
+    USAGER = "usager"  # the applicant's screen, or the agent's
+
+
+_PRENDRE, _SCELLER = Acte.PRENDRE, Acte.SCELLER
+
+TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
+    ("GET", "/"): Acces.PUBLIC,
+    ("GET", "/connexion"): Acces.PUBLIC,
+    ("GET", "/declaration"): Acces.PUBLIC,
+    ("GET", "/diagnostic"): Acces.PUBLIC,  # an empty page: what fills it wants the token
+    ("GET", "/static/{nom}"): Acces.PUBLIC,
+    ("GET", "/api/sante"): Acces.POSTE,
+    ("GET", "/api/appareils"): Acces.POSTE,
+    ("GET", "/api/file-envoi"): Acces.POSTE,
+    ("POST", "/api/appareils/{name}/captures"): Acces.POSTE,
+    ("GET", "/api/captures/{number}"): Acces.POSTE,
+    ("GET", "/api/captures/{number}/evenements"): Acces.POSTE,
+    ("DELETE", "/api/captures/{number}"): Acces.POSTE,
+    ("GET", "/api/session/carte"): Acces.POSTE,
+    ("POST", "/api/session"): Acces.POSTE,
+    ("DELETE", "/api/session"): Acces.SESSION,
+    ("POST", "/api/session/activite"): Acces.SESSION,
+    ("GET", "/api/evenements"): Acces.SESSION,
+    ("GET", "/api/etat"): Acces.SESSION,
+    ("GET", "/accueil"): Acces.SESSION,
+    ("POST", "/api/dossiers"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/champs/{nom}"): _PRENDRE,
+    ("GET", "/dossiers/{numero}/{ecran}"): _PRENDRE,
+}
+"""Every route by method and path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Porte:
+    """The gate before every route; `poste` is the token of this start."""
+
+    guichet: Guichet
+    poste: str
+
+    def __call__(
+        self,
+        request: Request,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+        header: Annotated[str | None, Security(_HEADER)],
+    ) -> None:
+        """Let the request through; raises `Refused`, `RoleForbidden`, `SessionLocked`."""
+        wanted = TABLE.get((request.method, request.scope["route"].path))
+        if wanted is None:
+            raise Refused(NOT_LISTED)
+        if wanted is Acces.PUBLIC:
+            return
+        given = bearer.credentials if bearer is not None else header or ""
+        if wanted is Acces.POSTE and _same(given, self.poste):
+            return
+        jetons = self.guichet.jetons
+        if jetons is None:
+            raise Refused(NO_TOKEN if wanted is Acces.POSTE else NO_SESSION)
+        if not _proven(request, given, jetons, wanted):
+            raise Refused(NO_TOKEN if given or wanted is Acces.POSTE else NO_SESSION)
+        self._admit(wanted)
+
+    def _admit(self, wanted: Acces | Acte) -> None:
+        try:
+            agent = self.guichet.agent
+        except SessionLocked:
+            raise Refused(NO_SESSION) from None
+        if isinstance(wanted, Acte):
+            check_may(agent, wanted)
+
+
+def _proven(request: Request, given: str, jetons: Jetons, wanted: Acces | Acte) -> bool:
+    if _same(given, jetons.page):
+        return True
+    if wanted is Acces.USAGER and _same(given, jetons.usager):
+        return True
+    cookie = request.cookies.get(COOKIE, "")
+    return request.method in _READS and _same(cookie, jetons.lecture)
+
+
+def _same(given: str, wanted: str) -> bool:
+    return bool(given) and secrets.compare_digest(given.encode(), wanted.encode())

@@ -1,0 +1,98 @@
+"""The frame around every page, filled in: who, where, devices, the line, the screens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from station.config import CARTE, EMPREINTES, PHOTO, PIECES, TITRE
+from station.dossier.formulaire import Ecran
+from station.guichet.avancement import avancement
+from station.guichet.veille import age
+from station.web import cadre as vu
+from station.web.cadre import Cadre, EtatAppareil, EtatEcran
+
+if TYPE_CHECKING:
+    from station.guichet.en_cours import EnCours
+    from station.guichet.guichet import Guichet
+    from station.guichet.veille import Appareil, Veille
+
+NOMS: Final = {
+    Ecran.OUVERTURE: "Ouverture",
+    Ecran.ETAT_CIVIL: "État civil",
+    Ecran.ADRESSE: "Adresse",
+    Ecran.PIECES: "Pièces",
+    Ecran.PHOTO: "Photo",
+    Ecran.EMPREINTES: "Empreintes",
+    Ecran.SIGNATURE: "Signature",
+    Ecran.VERIFICATION: "Vérification",
+    Ecran.SCELLEMENT: "Scellement",
+}
+_APPAREILS: Final = {
+    CARTE: ("Carte", "carte"),
+    EMPREINTES: ("Empreintes", "empreinte"),
+    PHOTO: ("Photo", "photo"),
+    PIECES: ("Numériseur", "numeriser"),
+    TITRE: ("Titre", "titre"),
+    "codes": ("Codes", "code"),
+}
+_RETARD = 24 * 3600  # seconds a dossier may wait before the banner turns red (process.md §15.2)
+_PREMIER = 3  # the first screen of a dossier among the twelve
+
+
+class Cadres:
+    """Makes the frame of each page from what the station knows at the moment."""
+
+    def __init__(self, guichet: Guichet, veille: Veille) -> None:
+        self._guichet, self._veille = guichet, veille
+
+    def of_station(self, numero: int, nom: str) -> Cadre:
+        """Around a page without a dossier: number `numero` of the twelve, called `nom`."""
+        here = vu.Ecran(numero, nom, "", EtatEcran.EN_COURS, courant=True)
+        return self._cadre((here,), "")
+
+    def of_dossier(self, en_cours: EnCours, ecran: Ecran) -> Cadre:
+        """Around one screen of a dossier."""
+        draft = en_cours.draft
+        etats = avancement(draft, ecran)
+        ecrans = tuple(
+            vu.Ecran(
+                rang, NOMS[one], f"/dossiers/{draft.id}/{one}", EtatEcran(etats[one]),
+                courant=one is ecran,
+            )
+            for rang, one in enumerate(Ecran, _PREMIER)
+        )  # fmt: skip
+        nom = draft.saisie.get("usager.nom_famille").upper()
+        return self._cadre(ecrans, f"{draft.numero} {nom}".strip())
+
+    def _cadre(self, ecrans: tuple[vu.Ecran, ...], dossier: str) -> Cadre:
+        station = self._guichet.station.settings.station
+        jetons = self._guichet.jetons
+        return Cadre(
+            jeton="" if jetons is None else jetons.page,
+            site=station.insee,
+            poste=station.poste,
+            agent=self._guichet.agent.name,
+            heure=datetime.now().astimezone(),
+            liaison=self._liaison(),
+            appareils=tuple(map(_voyant, self._veille.appareils.values())),
+            ecrans=ecrans,
+            dossier=dossier,
+        )
+
+    def _liaison(self) -> vu.Liaison:
+        file = self._veille.file
+        waited = age(file.plus_ancien)
+        return vu.Liaison(
+            en_ligne=True,
+            en_attente=file.en_attente,
+            plus_ancien=timedelta(seconds=waited) if file.en_attente else None,
+            en_retard=waited > _RETARD,
+        )
+
+
+def _voyant(appareil: Appareil) -> vu.Voyant:
+    nom, icone = _APPAREILS.get(appareil.role, (appareil.role, "appareil"))
+    etat = EtatAppareil.PANNE if appareil.code else EtatAppareil.PRET
+    detail = f"{appareil.code} {appareil.remede}" if appareil.code else appareil.modele
+    return vu.Voyant(appareil.role, nom, icone, etat, detail)

@@ -1,0 +1,8 @@
+"""The screen ETAT_CIVIL: see process.md §15.1."""
+
+from __future__ import annotations
+
+from station.api.ecrans.formulaire import Formulaire
+from station.dossier.formulaire import Ecran
+
+VUE = Formulaire(Ecran.ETAT_CIVIL, "ecrans/etat_civil.html")

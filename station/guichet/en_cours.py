@@ -1,0 +1,92 @@
+"""A dossier in hand: its draft, changed by one request at a time, each change on disk first."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from station.dossier import reprise
+from station.dossier.formulaire import CHAMPS
+from station.dossier.lecture import faute
+from station.dossier.saisie import Origine, Saisie, Valeur
+from station.errors import FieldChanged
+from station.pipeline import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from station.dossier.draft import Draft
+    from station.dossier.formulaire import Ecran
+    from station.pipeline import Recueil
+
+_SOFT = {Origine.USUEL, Origine.PREDEMANDE}  # what a better source may replace unasked
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """A field after a change: what it holds, and what is wrong with it."""
+
+    nom: str
+    texte: str
+    faute: str
+
+
+class EnCours:
+    """The draft of one dossier, and who may change it: whoever holds `changing`."""
+
+    def __init__(self, recueil: Recueil, draft: Draft) -> None:
+        self.recueil, self.draft = recueil, draft
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def changing(self) -> Iterator[Draft]:
+        """The draft, to be changed by nobody else meanwhile."""
+        with self._lock:
+            yield self.draft
+
+    def fill(self, nom: str, texte: str, avant: str | None = None) -> Champ:
+        """Put `texte` into a field; on disk when this returns.
+
+        Raises `FieldChanged` when the field does not hold `avant` any more (another window was
+        quicker), `InvalidField` for an unknown field or an endless text.
+        """
+        with self.changing() as draft:
+            there = draft.saisie.get(nom)
+            if avant is not None and there not in (avant, texte):
+                raise FieldChanged(nom)
+            if there != texte:
+                self._put(nom, Valeur(texte))
+            held = draft.saisie.get(nom)
+            return Champ(nom, held, faute(CHAMPS[nom], held))
+
+    def prefill(self, said: Mapping[str, str], origine: Origine) -> tuple[str, ...]:
+        """Fill what is empty, or was filled by no agent; returns the names of the fields filled.
+
+        An unknown field is left out: whoever sends it is newer than this station.
+        """
+        with self.changing() as draft:
+            filled = [n for n, t in said.items() if n in CHAMPS and self._may(draft, n, t)]
+            for nom in filled:
+                self._put(nom, Valeur(said[nom], origine))
+            return tuple(filled)
+
+    def show(self, ecran: Ecran) -> None:
+        """Note where the agent is, to come back there after a crash."""
+        with self.changing() as draft:
+            if draft.ecran is not ecran:
+                keep(self.recueil, draft, "ecran", reprise.ecran(ecran))
+                draft.ecran = ecran
+
+    def forget(self) -> None:
+        """Wipe what only memory holds; the draft on disk stays."""
+
+    def _may(self, draft: Draft, nom: str, texte: str) -> bool:
+        held = draft.saisie.valeur(nom)
+        return held is None or (held.origine in _SOFT and held.texte != texte)
+
+    def _put(self, nom: str, valeur: Valeur) -> None:
+        Saisie().put(nom, valeur)  # raises before anything is on disk that could not be replayed
+        keep(self.recueil, self.draft, "champ", reprise.champ(nom, valeur))
+        self.draft.fill(nom, valeur)

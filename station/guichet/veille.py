@@ -1,0 +1,95 @@
+"""How the devices and the queue are, looked at again and again, so that no page waits for them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from station.errors import StationError
+from station.outbox.store import WAITING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from station.guichet.nouvelles import Nouvelles
+    from station.opening import Station
+
+_REST = 5.0  # seconds between two looks
+
+
+@dataclass(frozen=True, slots=True)
+class Appareil:
+    """A device as it was at the last look: `code` and `remede` when it cannot be used."""
+
+    role: str
+    modele: str = ""
+    simule: bool = False
+    code: str = ""
+    remede: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The queue: how many dossiers wait, and since when the oldest does."""
+
+    en_attente: int = 0
+    plus_ancien: datetime | None = None
+
+
+class Veille:
+    """Looks at the devices and at the queue; tells the pages when something has changed."""
+
+    def __init__(self, station: Station, nouvelles: Nouvelles) -> None:
+        self._station, self._nouvelles = station, nouvelles
+        self._stop = threading.Event()
+        self._woken = threading.Event()
+        self.appareils: Mapping[str, Appareil] = {}
+        self.file = File()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stop.set()
+        self._woken.set()
+        self._thread.join()
+
+    def wake(self) -> None:
+        """Look now: a dossier was sealed, a device was plugged."""
+        self._woken.set()
+
+    def _look(self) -> None:
+        while not self._stop.is_set():
+            before = self.appareils, self.file
+            self.appareils = {name: self._device(name) for name in self._station.bench.names}
+            self.file = self._queue()
+            if (self.appareils, self.file) != before:
+                self._nouvelles.tell("etat")
+            self._woken.wait(_REST)
+            self._woken.clear()
+
+    def _device(self, name: str) -> Appareil:
+        """One device; one that is in a capture stays as it was."""
+        if self._stop.is_set() or self._station.bench.busy(name):
+            return self.appareils.get(name, Appareil(name))
+        try:
+            info = self._station.bench.info(name)
+        except StationError as error:
+            return Appareil(name, code=error.code, remede=error.remedy)
+        return Appareil(name, info.model, info.simulated)
+
+    def _queue(self) -> File:
+        try:
+            entries = self._station.outbox.entries(*WAITING)
+        except StationError:
+            return self.file
+        return File(len(entries), entries[0].queued_at if entries else None)
+
+
+def age(moment: datetime | None) -> float:
+    """Seconds since `moment`, 0 when there is none or the clock went back."""
+    return 0 if moment is None else max(0, (datetime.now(UTC) - moment).total_seconds())

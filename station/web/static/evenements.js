@@ -1,0 +1,31 @@
+// What the station tells without being asked, as events of the document: station:champ, station:code…
+// And signs of life of the agent, so that the session does not lock under their hands.
+import { envoyer, lire, reconnecter, supprimer } from "./api.js";
+import { remplacer } from "./fragments.js";
+
+const VIE = 30_000; // ms between two signs of life
+const source = new EventSource("/api/evenements");
+
+for (const nom of ["champ", "code", "recharger", "tache", "usager"]) {
+  source.addEventListener(nom, ({ data }) => {
+    document.dispatchEvent(new CustomEvent(`station:${nom}`, { detail: JSON.parse(data) }));
+  });
+}
+source.addEventListener("session", ({ data }) => {
+  if (JSON.parse(data).etat === "fermee") reconnecter();
+});
+source.addEventListener("etat", async () => remplacer(await lire("/api/etat", { silencieux: true })));
+
+let dernier = Date.now();
+function vivant() {
+  if (Date.now() - dernier < VIE) return;
+  dernier = Date.now();
+  envoyer("/api/session/activite").catch(() => {});
+}
+for (const nom of ["keydown", "pointerdown", "wheel"]) addEventListener(nom, vivant, { passive: true });
+
+document.addEventListener("click", async ({ target }) => {
+  if (!target.closest?.('[data-action="verrouiller"]')) return;
+  await supprimer("/api/session");
+  reconnecter();
+});
