@@ -281,6 +281,40 @@ def test_the_command_builds_says_and_finds(folder: Path, tmp_path: Path) -> None
     assert json.loads(line)["libelle"] == "Ambérieu"
 
 
+SETTINGS = """
+profile = "lab"
+data = "data"
+referentiel = "communes.sqlite"
+[station]
+insee = "75056"
+poste = "01"
+certificate = "s.pem"
+key = "k.pem"
+agents_ca = "ca.pem"
+[devices.empreintes]
+driver = "serial-finger"
+port = "serial:///dev/null"
+[centre]
+url = "https://127.0.0.1:8443"
+ca = "ca.pem"
+recipient = "r.pem"
+receipt_cert = "r.pem"
+client_cert = "c.pem"
+client_key = "c.key"
+"""
+
+
+def test_the_settings_name_the_table_beside_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (folder / "station.toml").write_text(SETTINGS)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STATION_CONFIG", str(folder / "station.toml"))
+    info = CliRunner().invoke(app, ["referentiel", "info", "--json"])
+    assert json.loads(info.stdout)["table"] == str(folder / "communes.sqlite")
+    assert json.loads(info.stdout)["etendue"] == "nationale"
+
+
 def test_the_command_works_without_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
