@@ -51,6 +51,7 @@ data = "data"
 [station]
 insee = "75056"
 poste = "01"
+mode = "MOBILE"
 certificate = "keys/station.pem"
 key = "keys/station.key.pem"
 agents_ca = "keys/ca.pem"

@@ -8,6 +8,7 @@
     [station]                         # who this station is
     insee = "75056"
     poste = "01"
+    mode = "FIXE"                     # or "MOBILE": carried to people, may take live portraits
     certificate = "keys/station.pem"
     key = "keys/station.key.pem"
     agents_ca = "keys/ca.pem"         # who may issue agent cards
@@ -53,6 +54,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
 
 from station import bounded
+from station.dossier.model import Mode
 from station.errors import ConfigError
 from station.records.edition import Edition
 
@@ -82,6 +84,7 @@ class StationSettings(_Frozen):
     certificate: Path
     key: Path
     agents_ca: Path
+    mode: Mode = Mode.FIXE
 
     @property
     def id(self) -> str:

@@ -133,6 +133,14 @@ class TypeTitreAncien(StrEnum):
     PASSEPORT_ANCIEN = "PASSEPORT_ANCIEN"
 
 
+@unique
+class Mode(StrEnum):
+    """Whether the station stands at a counter or is carried to people who cannot come."""
+
+    FIXE = "FIXE"
+    MOBILE = "MOBILE"
+
+
 class Seance(Formulaire):
     """One person at the counter: who receives, where, since when."""
 
@@ -141,6 +149,7 @@ class Seance(Formulaire):
     poste: Poste
     agent: Sha256  # SHA-256 of the signature certificate of the agent's card
     ouverte_le: AwareDatetime
+    mode: Mode = Mode.FIXE
 
     @property
     def station(self) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MOTS: Final = {
     "CNI": "carte nationale d’identité",
@@ -21,6 +24,7 @@ MOTS: Final = {
     "VERIF_COMEDEC": "vérification électronique de l’état civil",
     "JUSTIF_DOMICILE": "justificatif de domicile",
     "ATTESTATION_HEBERGEMENT": "attestation d’hébergement",
+    "ID_HEBERGEANT": "pièce d’identité de l’hébergeant",
     "JUSTIF_NATIONALITE": "justificatif de nationalité",
     "DECLARATION_PERTE": "déclaration de perte",
     "DECLARATION_VOL": "déclaration de vol",
@@ -28,6 +32,7 @@ MOTS: Final = {
     "AUTORITE_PARENTALE": "justificatif de l’autorité parentale",
     "ID_REPRESENTANT": "pièce d’identité du représentant légal",
     "JUGEMENT_GARDE": "jugement relatif à la résidence",
+    "JUGEMENT_PROTECTION": "décision de tutelle ou de curatelle",
     "JUSTIF_NOM_USAGE": "justificatif du nom d’usage",
     "FORMULAIRE_SIGNE": "formulaire signé",
     "PHOTO_IDENTITE": "photographie d’identité",
@@ -85,3 +90,20 @@ DOIGTS: Final = (
     "pouce droit", "index droit", "majeur droit", "annulaire droit", "auriculaire droit",
     "pouce gauche", "index gauche", "majeur gauche", "annulaire gauche", "auriculaire gauche",
 )  # fmt: skip
+
+
+def ou(mots: Iterable[str]) -> str:
+    """Alternatives as a sentence has them: « a, b ou c »."""
+    *premiers, dernier = mots
+    return f"{', '.join(premiers)} ou {dernier}" if premiers else dernier
+
+
+def phrase(mots: str) -> str:
+    """`mots` with a capital: how a sentence begins."""
+    return mots[:1].upper() + mots[1:]
+
+
+def euros(centimes: int) -> str:
+    """An amount as it is written in French: « 86 € », « 44,50 € »."""
+    entiers, reste = divmod(centimes, 100)
+    return f"{entiers},{reste:02d}\u00a0€" if reste else f"{entiers}\u00a0€"

@@ -68,6 +68,7 @@ def open_draft(recueil: Recueil, source: PortraitSource) -> Draft:
         poste=station.poste,
         agent=recueil.agent.fingerprint,
         ouverte_le=now,
+        mode=station.mode,
     )
     rang = recueil.outbox.next_rang(now.year)
     draft = Draft(

@@ -5,36 +5,44 @@ have no silent defaults.
 """
 
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from station.errors import ConfigError
+from station.rules.conditions import Si
 from station.rules.dated import Frozen, read
 
 _FOLDER = "regles"
+
+Source = Annotated[str, Field(min_length=3, max_length=200)]
+Phrase = Annotated[str, Field(min_length=10, max_length=300)]
+Centimes = Annotated[int, Field(ge=0, le=100_000)]
+Nombre = Annotated[int, Field(ge=0, le=1000)]
+Nom = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,39}$")]
 
 
 class Regle(Frozen):
     """One value and the text it comes from."""
 
-    valeur: Annotated[int, Field(ge=0, le=1000)]
-    source: Annotated[str, Field(min_length=3, max_length=200)]
+    valeur: Nombre
+    source: Source
 
 
 class Ordre(Frozen):
     """Fingers in the order they are taken, ISO codes, and the text it comes from."""
 
     valeur: Annotated[tuple[Annotated[int, Field(ge=1, le=10)], ...], Field(min_length=1)]
-    source: Annotated[str, Field(min_length=3, max_length=200)]
+    source: Source
 
 
 class Exemption(Frozen):
     """How long a lawful reason keeps a finger from being taken, and the text it comes from."""
 
     duree: Literal["temporaire", "definitive"]
-    source: Annotated[str, Field(min_length=3, max_length=200)]
+    source: Source
 
 
 class ReglesEmpreinte(Frozen):
@@ -49,18 +57,136 @@ class ReglesEmpreinte(Frozen):
     exemptions: dict[str, Exemption]
 
 
-class ReglesPiece(Frozen):
-    """Supporting documents; delays in months or years, as named."""
+class Prolongation(Frozen):
+    """Years that titles of a type hold beyond the day printed on them (printed `du` … `au`)."""
 
-    justif_domicile_max_mois: Regle
-    acte_naissance_max_mois: Regle
-    titre_ancien_expire_max_ans: Regle
+    ans: Nombre
+    imprimee_ans: Nombre  # years from the issue to the day printed
+    age_min: Nombre  # of the holder at the issue
+    du: date
+    au: date
+    source: Source
+
+
+class Probant(Frozen):
+    """How long past its expiry a title of a type proves civil status and nationality, years."""
+
+    perime_max_ans: Nombre
+    prolongation: Prolongation | None = None
+    source: Source
+
+
+class Alternative(Frozen):
+    """One of the documents that satisfy a row; not offered where its condition does not hold."""
+
+    type: Nom
+    si: Si = Si()
+
+
+class LignePiece(Frozen):
+    """A row of the matrix of pieces: one of `pieces` is wanted where `si` holds.
+
+    `preuve` is what satisfies it: the document, or what the station took in its place. `code` names
+    the finding. With `annonce`, the row is told before it is known whether it applies.
+    """
+
+    code: Nom
+    pieces: tuple[Alternative, ...]
+    preuve: Literal["PIECE", "VISAGE", "SIGNATURE", "TIMBRE"] = "PIECE"
+    niveau: Literal["BLOQUANT", "A_JUSTIFIER"] = "BLOQUANT"
+    groupe: Nom | None = None
+    si: Si = Si()
+    phrase: Phrase
+    annonce: Phrase | None = None
+    source: Source
+
+
+class ReglesPiece(Frozen):
+    """Supporting documents; ages in months by type of document, in the order of the counter."""
+
+    age_max_mois: dict[str, Regle]
+    titre_probant: dict[str, Probant]
+    lignes: Annotated[tuple[LignePiece, ...], Field(min_length=1)]
+
+
+class Tarif(Frozen):
+    """What a title costs where `si` holds, in cents: the first row that holds."""
+
+    centimes: Centimes
+    si: Si = Si()
+    phrase: Phrase
+    source: Source
+
+
+class Reduction(Frozen):
+    """The percentage of the fee that is asked where `si` holds."""
+
+    pourcent: Annotated[int, Field(ge=0, le=100)]
+    si: Si
+    phrase: Phrase
+    source: Source
 
 
 class ReglesTimbre(Frozen):
-    """Fee stamp."""
+    """Fee stamp: how long it is valid and refunded, months, and what titles cost."""
 
     validite_mois: Regle
+    remboursement_mois: Regle
+    tarifs: Annotated[tuple[Tarif, ...], Field(min_length=1)]
+    supplements: tuple[Tarif, ...]  # added to a title that is not free, every row that holds
+    reductions: tuple[Reduction, ...]
+
+
+class SourcePhoto(Frozen):
+    """Where a portrait may come from, and where that is allowed."""
+
+    source_photo: Nom
+    si: Si = Si()
+    source: Source
+
+
+class ReglesPhoto(Frozen):
+    """The portrait; the age of a print in months."""
+
+    age_max_mois: Regle
+    sources: Annotated[tuple[SourcePhoto, ...], Field(min_length=1)]
+
+
+class Signataire(Frozen):
+    """Who signs where `si` holds."""
+
+    qui: Nom
+    si: Si = Si()
+    source: Source
+
+
+class ReglesSignature(Frozen):
+    """The signature of the form."""
+
+    signataires: Annotated[tuple[Signataire, ...], Field(min_length=1)]
+
+
+class ReglesConservation(Frozen):
+    """The choice that digitised prints be kept no longer than some days, and who has it."""
+
+    jours: Regle
+    si: Si
+
+
+class Validite(Frozen):
+    """How long a title is valid where `si` holds, years: the first row that holds."""
+
+    ans: Nombre
+    si: Si
+    source: Source
+
+
+class ReglesDelais(Frozen):
+    """Delays, in months; a draft lives until midnight of its day and so many days more."""
+
+    complement_mois: Regle
+    retrait_mois: Regle
+    brouillon_jours: Regle
 
 
 class ReglesPredemande(Frozen):
@@ -70,12 +196,18 @@ class ReglesPredemande(Frozen):
 
 
 class Regles(Frozen):
-    """Every rule in force on one day."""
+    """Every rule in force on one day; ages of persons in years."""
 
+    majorite: Regle
     empreinte: ReglesEmpreinte
     piece: ReglesPiece
     timbre: ReglesTimbre
     predemande: ReglesPredemande
+    photo: ReglesPhoto
+    signature: ReglesSignature
+    conservation: ReglesConservation
+    validite: Annotated[tuple[Validite, ...], Field(min_length=1)]
+    delais: ReglesDelais
 
 
 def en_vigueur(jour: date) -> Regles:
@@ -85,4 +217,15 @@ def en_vigueur(jour: date) -> Regles:
     past = [name for name in names if name <= f"{jour:%Y-%m}.toml"]
     if not past:
         raise ConfigError(f"no rules in force on {jour}")
-    return read(Regles, _FOLDER, past[-1].removesuffix(".toml"))
+    return _read(past[-1].removesuffix(".toml"))
+
+
+@cache
+def _read(name: str) -> Regles:
+    return read(Regles, _FOLDER, name)
+
+
+def passes(debut: date, fin: date) -> int:
+    """Full months from `debut` to `fin`: a delay of n months is over when they are n."""
+    whole = (fin.year - debut.year) * 12 + fin.month - debut.month
+    return whole - (fin.day < debut.day)

@@ -349,8 +349,10 @@ def test_the_recepisse_has_words_for_every_code() -> None:
         "carte nationale d’identité – première demande",
         "passeport – première demande",
     )
-    stamp = Timbre(numero="1234567890123456", achete_le=TODAY)
+    stamps = [Timbre(numero=f"123456789012345{n}", achete_le=TODAY) for n in (6, 7)]
     for motif in Motif:
-        changed = {"motif": motif, "timbre": stamp}
-        of.demandes = [demande.model_copy(update=changed) for demande in of.demandes]
+        of.demandes = [
+            demande.model_copy(update={"motif": motif, "timbre": stamp})
+            for demande, stamp in zip(of.demandes, stamps, strict=True)
+        ]
         assert recepisse(resume(of.complete(TODAY, REGLES)))

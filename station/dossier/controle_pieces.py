@@ -1,0 +1,118 @@
+"""Whether the pieces that the rules ask for are there, dated, scanned, and can be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from station.dossier.constat import Constat, a_justifier, bloquant
+from station.dossier.exigences import Preuve, Signataire
+from station.dossier.formulaire import Ecran
+from station.dossier.mots import MOTS, ou, phrase
+from station.dossier.piece import TypePiece
+from station.quality.policy import rules
+from station.quality.report import judge
+from station.rules.regles import passes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from station.dossier.draft import Draft
+    from station.dossier.exigences import Exigence, Exigences
+    from station.dossier.piece import Piece
+    from station.dossier.situation import Situation
+    from station.records.encoded import Encoded
+    from station.rules.regles import Regle, Regles
+
+PAGE_QUALITE = "PAGE_{}_QUALITE"  # the code of a reason for keeping a page that is refused
+_NUMERISATION = "décret 2016-1460 : pièces transmises au centre"
+_LISIBLE = "politique de capture, table page"
+_SANS_PAGE = {TypePiece.VERIF_COMEDEC, TypePiece.TIMBRE_FISCAL}
+_ETAT_CIVIL = {TypePiece.ACTE_NAISSANCE, TypePiece.VERIF_COMEDEC}
+_SIGNE = {
+    Signataire.TITULAIRE: "du titulaire",
+    Signataire.REPRESENTANT: "du représentant légal",
+}
+
+
+def pieces(
+    draft: Draft, situation: Situation, wanted: Exigences, day: tuple[date, Regles]
+) -> Iterator[Constat]:
+    """What is absent of `wanted`, then what is wrong with what is there."""
+    present = {piece.reference.type for piece in draft.pieces}
+    for line in wanted.pieces:
+        if line.certaine:
+            yield from _absent(line, draft, present, wanted)
+    yield from _titre_ancien(situation, present, day)
+    for piece in draft.pieces:
+        yield from _piece(piece, day)
+
+
+def _absent(
+    line: Exigence, draft: Draft, present: set[TypePiece], wanted: Exigences
+) -> Iterator[Constat]:
+    if line.preuve is Preuve.PIECE and present.isdisjoint(line.types):
+        first = line.alternatives[0].type
+        text = f"Pièce manquante : {ou(a.nom for a in line.alternatives)}. {line.phrase}"
+        yield Constat(line.code, line.niveau, text, line.source, Ecran.PIECES, f"piece.{first}")
+    elif line.preuve is Preuve.VISAGE and draft.visage is None:
+        text = f"La photographie du titulaire manque. {line.phrase}"
+        yield Constat(line.code, line.niveau, text, line.source, Ecran.PHOTO)
+    elif line.preuve is Preuve.SIGNATURE and not (draft.signature or present & line.types):
+        who = " et ".join(_SIGNE[s] for s in wanted.signataires or (Signataire.TITULAIRE,))
+        text = f"La signature {who} manque. {line.phrase}"
+        yield Constat(line.code, line.niveau, text, line.source, Ecran.SIGNATURE)
+
+
+def _titre_ancien(
+    situation: Situation, present: set[TypePiece], day: tuple[date, Regles]
+) -> Iterator[Constat]:
+    """A title is there and nothing else proves civil status: does it? Its type and date tell."""
+    jour, regles = day
+    if TypePiece.TITRE_ANCIEN not in present or present & _ETAT_CIVIL:
+        return
+    held = situation.titre_ancien
+    if held.probant(jour, situation.naissance, regles.piece.titre_probant) is None:
+        absent = "type" if held.type is None else "expire_le"
+        yield bloquant(
+            "TITRE_ANCIEN",
+            "Le type et la date d’expiration du titre détenu disent s’il prouve l’état civil.",
+            "décret 55-1397 art. 4",
+            Ecran.OUVERTURE,
+            f"titre_ancien.{absent}",
+        )
+
+
+def _piece(piece: Piece, day: tuple[date, Regles]) -> Iterator[Constat]:
+    kind = piece.reference.type
+    nom, champ = MOTS[kind], f"piece.{kind}"
+    if not piece.pages and kind not in _SANS_PAGE:
+        text = f"Pièce à numériser : {nom}."
+        yield bloquant(f"PAGE_{kind}", text, _NUMERISATION, Ecran.PIECES, champ)
+    if not all(map(_readable, piece.pages)):
+        text = f"{phrase(nom)} : une page se lit mal, la reprendre."
+        yield a_justifier(PAGE_QUALITE.format(kind), text, _LISIBLE, Ecran.PIECES, champ)
+    rule = day[1].piece.age_max_mois.get(kind)
+    if rule is not None:
+        yield from _date(piece, day[0], rule)
+
+
+def _readable(page: Encoded) -> bool:
+    """Whether what was measured on `page` is accepted today; nothing measured is no reason."""
+    found, policy = rules("page")
+    measured = tuple(m for m in page.quality if m.name in found)
+    return not measured or judge(measured, found, policy).verdict.accepts
+
+
+def _date(piece: Piece, aujourdhui: date, rule: Regle) -> Iterator[Constat]:
+    kind, issued = piece.reference.type, piece.reference.delivree_le
+    code, champ, nom = f"DATE_{kind}", f"piece.{kind}", phrase(MOTS[kind])
+    if issued is None:
+        text = f"{nom} : la date manque."
+    elif issued > aujourdhui:
+        text = f"{nom} : la date est dans l’avenir."
+    elif passes(issued, aujourdhui) >= rule.valeur:
+        text = f"{nom} : doit dater de moins de {rule.valeur} mois."
+    else:
+        return
+    yield bloquant(code, text, rule.source, Ecran.PIECES, champ)
