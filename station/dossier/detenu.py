@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING
 
 from station.dossier.model import TypeTitreAncien
@@ -44,7 +44,12 @@ class Detenu:
 
 
 def annees_apres(jour: date, ans: int) -> date:
-    """The same day `ans` years later; 29 February becomes 1 March where there is none."""
+    """The same day `ans` years later; 29 February becomes 1 March where there is none.
+
+    What is beyond the calendar is its last day.
+    """
+    if jour.year + ans > MAXYEAR:
+        return date.max
     try:
         return jour.replace(year=jour.year + ans)
     except ValueError:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from station.rules.conditions import Faits
-    from station.rules.regles import ReglesTimbre, Tarif
+    from station.rules.regles import Reduction, ReglesTimbre, Tarif
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,20 @@ def frais_de(faits: Faits, regles: ReglesTimbre) -> FraisTitre:
         raise ConfigError(f"timbre: no fee for {faits['titre']}")
     changes = [s for s in regles.supplements if s.si.tient(faits)]
     cuts = [r for r in regles.reductions if r.si.tient(faits)]
-    amounts = set()
-    for row in rows:
-        amount = row.centimes + sum(s.centimes for s in changes if row.centimes)
-        for cut in cuts:
-            amount = amount * cut.pourcent // 100
-        amounts.add(amount)
+    amounts = {_changed(row.centimes, changes, cuts) for row in rows}
     told = rows[0].phrase if len(rows) == 1 else "Le prix dépend de ce qui n’est pas encore saisi."
-    also = [one.phrase for one in (*changes, *cuts)] if any(r.centimes for r in rows) else []
+    also = [s.phrase for s in changes] + [r.phrase for r in cuts] if max(amounts) else []
     return FraisTitre(str(faits["titre"]), tuple(sorted(amounts)), (told, *also), rows[0].source)
+
+
+def _changed(centimes: int, changes: list[Tarif], cuts: list[Reduction]) -> int:
+    """The fee with what is added and taken off; what is free stays free."""
+    if not centimes:
+        return 0
+    amount = centimes + sum(change.centimes for change in changes)
+    for cut in cuts:
+        amount = amount * cut.pourcent // 100
+    return amount
 
 
 def _rows(faits: Faits, regles: ReglesTimbre) -> Iterable[Tarif]:

@@ -93,10 +93,10 @@ class Situation:
         Before any title is asked for, those of a request of none.
         """
         common = self._communs(jour, regles)
-        asked = self.demandes or {None: None}
+        if not self.demandes:
+            return (common | {"titre": "AUCUN", "motif": "AUCUN"},)
         return tuple(
-            common | {"titre": titre or "AUCUN", "motif": motif if titre else "AUCUN"}
-            for titre, motif in asked.items()
+            common | {"titre": titre, "motif": motif} for titre, motif in self.demandes.items()
         )
 
     def _communs(self, jour: date, regles: Regles) -> dict[str, Fait]:
@@ -138,12 +138,12 @@ def _demandes(draft: Draft) -> Mapping[TypeTitre, Motif | None]:
 def _detenu(draft: Draft) -> Detenu:
     """From the form; its day of expiry else from what was read off the title itself."""
     held = None if draft.usager is None else draft.usager.titre_ancien
-    if held is not None:
-        kind, expiry = held.type, held.expire_le
-    else:
+    if held is None:
         typed = _lu(draft.saisie, "titre_ancien.type")
-        kind = None if typed is None else TypeTitreAncien(typed)
+        kind: TypeTitreAncien | None = TypeTitreAncien(typed) if typed else None
         expiry = _lu(draft.saisie, "titre_ancien.expire_le")
+    else:
+        kind, expiry = held.type, held.expire_le
     shown = (p.reference for p in draft.pieces if p.reference.type is TypePiece.TITRE_ANCIEN)
     return Detenu(kind, expiry or next((r.expire_le for r in shown if r.expire_le), None))
 

@@ -83,7 +83,14 @@ class Alternative(Frozen):
     si: Si = Si()
 
 
-class LignePiece(Frozen):
+class Ligne(Frozen):
+    """A row of a table, and where it holds: everywhere, unless it says otherwise."""
+
+    si: Si = Si()
+    source: Source
+
+
+class LignePiece(Ligne):
     """A row of the matrix of pieces: one of `pieces` is wanted where `si` holds.
 
     `preuve` is what satisfies it: the document, or what the station took in its place. `code` names
@@ -95,10 +102,8 @@ class LignePiece(Frozen):
     preuve: Literal["PIECE", "VISAGE", "SIGNATURE", "TIMBRE"] = "PIECE"
     niveau: Literal["BLOQUANT", "A_JUSTIFIER"] = "BLOQUANT"
     groupe: Nom | None = None
-    si: Si = Si()
     phrase: Phrase
     annonce: Phrase | None = None
-    source: Source
 
 
 class ReglesPiece(Frozen):
@@ -109,22 +114,18 @@ class ReglesPiece(Frozen):
     lignes: Annotated[tuple[LignePiece, ...], Field(min_length=1)]
 
 
-class Tarif(Frozen):
+class Tarif(Ligne):
     """What a title costs where `si` holds, in cents: the first row that holds."""
 
     centimes: Centimes
-    si: Si = Si()
     phrase: Phrase
-    source: Source
 
 
-class Reduction(Frozen):
+class Reduction(Ligne):
     """The percentage of the fee that is asked where `si` holds."""
 
     pourcent: Annotated[int, Field(ge=0, le=100)]
-    si: Si
     phrase: Phrase
-    source: Source
 
 
 class ReglesTimbre(Frozen):
@@ -137,12 +138,10 @@ class ReglesTimbre(Frozen):
     reductions: tuple[Reduction, ...]
 
 
-class SourcePhoto(Frozen):
+class SourcePhoto(Ligne):
     """Where a portrait may come from, and where that is allowed."""
 
     source_photo: Nom
-    si: Si = Si()
-    source: Source
 
 
 class ReglesPhoto(Frozen):
@@ -152,12 +151,10 @@ class ReglesPhoto(Frozen):
     sources: Annotated[tuple[SourcePhoto, ...], Field(min_length=1)]
 
 
-class Signataire(Frozen):
+class Signataire(Ligne):
     """Who signs where `si` holds."""
 
     qui: Nom
-    si: Si = Si()
-    source: Source
 
 
 class ReglesSignature(Frozen):
@@ -173,12 +170,10 @@ class ReglesConservation(Frozen):
     si: Si
 
 
-class Validite(Frozen):
+class Validite(Ligne):
     """How long a title is valid where `si` holds, years: the first row that holds."""
 
     ans: Nombre
-    si: Si
-    source: Source
 
 
 class ReglesDelais(Frozen):
