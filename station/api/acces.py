@@ -98,6 +98,8 @@ class Porte:
         if not _proven(request, given, jetons, wanted):
             raise Refused(NO_TOKEN if given or wanted is Acces.POSTE else NO_SESSION)
         self._admit(wanted)
+        if request.method not in _READS:
+            self.guichet.acted()
 
     def _admit(self, wanted: Acces | Acte) -> None:
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import secrets
 import socket
 import threading
 import time
@@ -15,6 +17,7 @@ from station.api.app import create_app
 from station.bench.bench import Bench
 from station.cert.client import keep_exchanging
 from station.cert.connection import delivering
+from station.dossier import files
 from station.errors import ConfigError
 from station.guichet.guichet import Guichet
 from station.guichet.veille import Veille
@@ -22,13 +25,31 @@ from station.opening import Station
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fastapi import FastAPI
 
     from station.config import Settings
 
+_MAX_TOKEN = 128  # bytes
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 _START = 10.0  # seconds
 _TICK = 0.01
+
+
+def poste_token(data: Path) -> str:
+    """The token of this post, made once: a page that was open before a crash is known again.
+
+    It lies beside the keys of the station, readable by its user alone. Raises `StorageError`.
+    """
+    files.make_folder(data)
+    path = data / "poste.jeton"
+    known = files.read(path, _MAX_TOKEN).decode("ascii", "replace").strip()
+    if _TOKEN.fullmatch(known):
+        return known
+    token = secrets.token_urlsafe(24)
+    files.replace(path, token.encode())
+    return token
 
 
 @contextmanager

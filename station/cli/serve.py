@@ -17,7 +17,6 @@ def serve(
     ] = False,
 ) -> None:
     """Démarrer la station sur ce poste (http://127.0.0.1)."""
-    import secrets
     import signal
     import threading
     from importlib import import_module
@@ -27,8 +26,9 @@ def serve(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    token = secrets.token_urlsafe(24)
     server = import_module("station.api.server")  # by name: the edges do not know each other
-    with server.listening(load(config), token, port) as url:
+    settings = load(config)
+    token = server.poste_token(settings.data)
+    with server.listening(settings, token, port) as url:
         typer.echo(f"{url} {token}" if announce else f"Station ouverte : {url}/#jeton={token}")
         stop.wait()

@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
-import pytest
 
-from simulators.lab import Laboratory
-from station.api import server
 from station.api.acces import COOKIE, TABLE
-from station.config import load
+from tests.web.agents import begin, fill, login
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-POSTE = "jeton-de-test"
-
-
-@pytest.fixture(scope="module")
-def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
-    with Laboratory(tmp_path_factory.mktemp("lab")) as laboratory:
-        yield laboratory
-
-
-@pytest.fixture(scope="module")
-def url(laboratory: Laboratory) -> Iterator[str]:
-    with server.listening(load(laboratory.config), POSTE, 0) as url:
-        yield url
-
-
-@pytest.fixture
-def agent(url: str, laboratory: Laboratory) -> Iterator[httpx.Client]:
-    """An agent who has just logged in, as a browser holds the session."""
-    with httpx.Client(base_url=url, timeout=30) as client:
-        login(client, laboratory.pin)
-        yield client
-
-
-def login(client: httpx.Client, pin: str, **more: Any) -> httpx.Response:
-    head = {"X-Station-Token": POSTE}
-    answer = client.post("/api/session", json={"pin": pin, **more}, headers=head)
-    if answer.is_success:
-        page = client.get("/accueil").text
-        client.headers["X-Station-Token"] = page.split('name="jeton" content="')[1].split('"')[0]
-    return answer
-
-
-def begin(client: httpx.Client) -> str:
-    answer = client.post("/api/dossiers", json={})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["aller"]).split("/")[2]
-
-
-def fill(client: httpx.Client, dossier: str, nom: str, valeur: str, **more: Any) -> httpx.Response:
-    path = f"/api/dossiers/{dossier}/champs/{nom}"
-    return client.put(path, json={"valeur": valeur, **more})
+    from simulators.lab import Laboratory
 
 
 def test_a_page_without_a_session_leads_to_the_login_and_back(url: str) -> None:
