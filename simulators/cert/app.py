@@ -100,7 +100,7 @@ class Intake:
         return Response(status_code=204, headers=_OPTIONS)
 
     def create(self, request: Request) -> Response:
-        """Begin an upload; refuses a dossier that came before with other bytes."""
+        """Begin an upload; refuses a dossier that was taken before with other bytes."""
         try:
             upload = _announced(request)
         except (ValueError, KeyError):
@@ -108,7 +108,7 @@ class Intake:
         if upload.length > package.MAX_PACKAGE:
             return _refusal(413, "DOSSIER_TROP_GRAND")
         known = self._centre.store.received(upload.dossier)
-        if known is not None and known.sha256 != upload.sha256:
+        if known is not None and known.refus is None and known.sha256 != upload.sha256:
             return _refusal(409, "DOSSIER_DEJA_RECU")
         self._centre.store.add_upload(upload)
         return Response(status_code=201, headers={**_TUS, "Location": f"/files/{upload.id}"})
@@ -163,9 +163,9 @@ class Intake:
         return JSONResponse({"decisions": [signer.decision(outcome) for outcome in found]})
 
     def _reached(self, upload: Upload) -> int:
-        """Bytes that are here: all of them once the dossier was received."""
+        """Bytes that are here: all of them once the dossier was taken."""
         known = self._centre.store.received(upload.dossier)
-        whole = known is not None and known.sha256 == upload.sha256
+        whole = known is not None and known.refus is None and known.sha256 == upload.sha256
         return upload.length if whole else self._centre.store.offset(upload.id)
 
 

@@ -4,113 +4,162 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from simulators.cert.decisions import Scenario, said
+from simulators.cert.contents import unmet
+from simulators.cert.decisions import LATE, Issue, Scenario, said
 from simulators.cert.opener import Refused
-from simulators.cert.records import check_face, check_finger, check_master, check_signed
 from simulators.cert.store import Received
-from station.seal import format as package
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-    from simulators.cert.opener import Opened, Opener
+    from simulators.cert.contents import Content, Examine
+    from simulators.cert.decisions import Words
     from simulators.cert.store import Outcome, Store, Upload
 
-_FINGER_PREFIX = package.FINGER.partition("{")[0]
-_FINGER_SUFFIX = package.FINGER.partition("}")[2]
-_SIGNED_SUFFIX = package.FINGER_SIGNED.partition("}")[2]
-
-
-# The number of the dossier in a package if all that a machine can check holds; else `Refused`.
-Examine = Callable[[bytes, "Upload"], str]
+DELAY = 92 * 24 * 3600.0  # seconds: three months, for a complement and for a title
 
 
 @dataclass(slots=True)
 class Centre:
-    """One CERT: how it examines, its key to sign, its files, its scenario."""
+    """One CERT: how it examines, its key to sign, its files, what it says of a new dossier.
+
+    `suite` is what it says once a complement has come.
+    """
 
     examine: Examine
     signing_key: EllipticCurvePrivateKey
     store: Store
     scenario: Scenario = Scenario.ACCEPTE
+    suite: Scenario = Scenario.ACCEPTE
 
     def receive(self, upload: Upload) -> Received:
-        """Open and examine a whole upload; the same dossier twice is one dossier."""
+        """Open and examine a whole upload; the same dossier twice is one dossier.
+
+        One that was refused is examined anew.
+        """
         data = self.store.assembled(upload.id)
         digest = hashlib.sha256(data).hexdigest()
         known = self.store.received(upload.dossier)
-        if known is not None:
+        if known is not None and known.refus is None:
             return known
+        content = None
         try:
             if digest != upload.sha256:
                 raise Refused("EMPREINTE_NUMERIQUE_FAUSSE")
-            numero = self.examine(data, upload)
-            if self.store.numbered(numero):
+            content = self.examine(data, upload)
+            if self.store.numbered(content.numero):
                 raise Refused("NUMERO_DEJA_RECU")
-            received = Received(upload.dossier, upload.station, digest, numero, None)
+            self._check_about(content, upload)
+            received = Received(upload.dossier, upload.station, digest, content.numero, None)
         except Refused as refusal:
             received = Received(upload.dossier, upload.station, digest, None, refusal.code)
-        self.store.keep(received, data)
-        if received.refus is None:
-            self.decide(received.id, self.scenario)
+        self.store.keep(received, data, () if content is None else content.titres)
+        if content is not None and received.refus is None:
+            self._go_on(received, content)
         return received
 
     def decide(self, dossier: str, scenario: Scenario) -> None:
-        """Publish an outcome; a complement may be followed by a final one."""
-        self.store.add_outcome(dossier, scenario)
+        """Publish what `scenario` says; a complement may be followed by a final decision."""
+        for words in said(scenario, self.titres(dossier)):
+            self.publish(dossier, words)
+
+    def publish(self, dossier: str, words: Words, at: float | None = None) -> None:
+        """Say one thing about a dossier, at `at`, seconds since 1970 (None: now)."""
+        self.store.add_outcome(dossier, words, time.time() if at is None else at)
+
+    def ask(self, dossier: str, code: str, motif: str, **demande: Any) -> None:
+        """Ask for a complement: `pieces`, `photo`, `doigts`, `signature`, `champs`."""
+        asked = {"issue": Issue.COMPLEMENT_DEMANDE, "code": code, "motif": motif}
+        self.publish(dossier, asked | {"demande": demande})
+
+    def advance(self, dossier: str, issue: Issue, numbers: dict[str, str] | None = None) -> None:
+        """Move a dossier on; for `DISPONIBLE`, `numbers` are those of its titles, by their kind."""
+        words: Words = {"issue": issue}
+        if issue is Issue.DISPONIBLE:
+            words["titres"] = [
+                titre | {"numero": (numbers or {}).get(titre["type_titre"], titre["numero"])}
+                for titre in self.titres(dossier)
+            ]
+        self.publish(dossier, words)
+
+    def expire(self, now: float) -> list[str]:
+        """Reject complements and destroy titles that nobody came for, as of `now`; which."""
+        done = []
+        for outcome in self.store.latest():
+            issue = outcome.words["issue"]
+            if now - outcome.at < DELAY:
+                continue
+            if issue == Issue.COMPLEMENT_DEMANDE:
+                self.publish(outcome.received.id, LATE)
+            elif issue == Issue.DISPONIBLE:
+                self.publish(outcome.received.id, {"issue": Issue.DETRUIT})
+            else:
+                continue
+            done.append(outcome.received.id)
+        return done
+
+    def titres(self, dossier: str) -> list[dict[str, str]]:
+        """The titles a dossier asks for, with the numbers that this CERT gives them."""
+        digest = hashlib.sha256(dossier.encode()).hexdigest().upper()
+        return [
+            {"type_titre": kind, "numero": f"X{rank}{digest[:7]}"}
+            for rank, kind in enumerate(self.store.titres(dossier), 1)
+        ]
 
     def receipt(self, received: Received) -> str:
         """The signed acknowledgement of a package."""
         return self.sign("receipt", _about(received))
 
     def decision(self, outcome: Outcome) -> str:
-        """The signed outcome, as its scenario has it."""
-        words = said(Scenario(outcome.scenario))
-        return self.sign("decision", {**_about(outcome.received), "rang": outcome.rang, **words})
+        """The signed outcome, dated when it was published."""
+        claims = {**_about(outcome.received), "rang": outcome.rang, **outcome.words}
+        return self.sign("decision", {"iat": int(outcome.at), **claims})
 
     def sign(self, kind: str, claims: dict[str, Any]) -> str:
         """A JWS of `claims` (RFC 7515), ES384."""
         whole = {"iss": "CERT", "iat": int(time.time()), **claims}
         return jwt.encode(whole, self.signing_key, algorithm="ES384", headers={"typ": kind})
 
+    def _check_about(self, content: Content, upload: Upload) -> None:
+        """Whether the dossier that is named is here, of this station, and waits for this."""
+        about = content.about
+        if about is None:
+            return
+        first = self.store.received(about.dossier)
+        named = (upload.station, about.numero, about.sha256)
+        if first is None or (first.station, first.numero, first.sha256) != named:
+            raise Refused("DOSSIER_INCONNU")
+        last = self.store.last(about.dossier)
+        if content.nature == "REMISE":
+            self._check_titles(last, content)
+        elif last is None or (last.rang, last.words["issue"]) != (
+            about.rang,
+            Issue.COMPLEMENT_DEMANDE,
+        ):
+            raise Refused("COMPLEMENT_NON_ATTENDU")
+        elif code := unmet(last.words.get("demande", {}), content.given):
+            raise Refused(code)
 
-def opening(opener: Opener) -> Examine:
-    """Examine packages by opening them."""
-    return lambda data, upload: _examine(opener.open(data), upload)
+    def _check_titles(self, last: Outcome | None, content: Content) -> None:
+        if last is None or last.words["issue"] != Issue.DISPONIBLE:
+            raise Refused("REMISE_NON_ATTENDUE")
+        if {t["numero"] for t in last.words["titres"]} != set(content.titres):
+            raise Refused("TITRE_DISCORDANT")
 
-
-def _examine(opened: Opened, upload: Upload) -> str:
-    manifest, parts = opened.manifest, opened.parts
-    if manifest.get("dossier") != upload.dossier or manifest.get("station") != upload.station:
-        raise Refused("IDENTITE_DISCORDANTE")
-    if package.FORM not in parts:
-        raise Refused("PIECE_MANQUANTE")
-    if package.FACE not in parts:
-        raise Refused("PHOTO_MANQUANTE")
-    check_face(parts[package.FACE])
-    if package.FACE_MASTER in parts:
-        check_master(parts[package.FACE_MASTER])
-    _examine_fingers(opened)
-    return str(manifest["numero"])
-
-
-def _examine_fingers(opened: Opened) -> None:
-    """Each finger under its own name; each block of a device beside the finger it is about."""
-    listed = {part["name"]: part for part in opened.manifest["parts"]}
-    for name, data in opened.parts.items():
-        if not name.startswith(_FINGER_PREFIX):
-            continue
-        if name.endswith(_SIGNED_SUFFIX):
-            about = listed.get(name.replace(_SIGNED_SUFFIX, _FINGER_SUFFIX), {})
-            check_signed(data, opened.manifest["dossier"], about)
-        elif name != package.FINGER.format(code=check_finger(data)):
-            raise Refused("DOIGT_DISCORDANT")
+    def _go_on(self, received: Received, content: Content) -> None:
+        """What follows a package that was taken."""
+        if content.about is None:
+            self.decide(received.id, self.scenario)
+        elif content.nature == "REMISE":
+            self.publish(content.about.dossier, {"issue": Issue.REMIS})
+        else:
+            self.publish(content.about.dossier, {"issue": Issue.EN_INSTRUCTION})
+            self.decide(content.about.dossier, self.suite)
 
 
 def _about(received: Received) -> dict[str, Any]:

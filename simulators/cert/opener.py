@@ -16,12 +16,15 @@ import subprocess
 import tempfile
 import zipfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import jwt
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
@@ -39,6 +42,8 @@ _FRAME = {
     package.AGENT_MANIFEST,
     package.AGENT_SIGNATURE,
 }  # what a container holds beside the parts of the manifest
+_STATION_ALGORITHMS = ["ES256", "ES384", "RS256"]
+_TYPES = {package.MANIFEST_TYPE, package.COMPLEMENT_TYPE}
 _HEAD = 24  # bytes: SEQUENCE, its length, the OID
 _MAC_16 = b"\x04\x10"  # the mac is the last field: an OCTET STRING of 16 bytes
 
@@ -59,6 +64,14 @@ class Opened:
     parts: dict[str, bytes] = field(repr=False)
     container: bytes = field(repr=False)
 
+    @property
+    def form(self) -> dict[str, Any]:
+        """What was typed; raises `Refused` when it is no JSON object."""
+        try:
+            return dict(json.loads(self.parts[package.FORM]))
+        except (ValueError, TypeError) as error:
+            raise Refused("MANIFESTE_INVALIDE") from error
+
 
 @dataclass(frozen=True, slots=True)
 class Opener:
@@ -70,9 +83,16 @@ class Opener:
 
     def open(self, sealed: bytes) -> Opened:
         """Raises `Refused` with the code of the first thing that does not hold."""
+        return self.container(self.decrypted(sealed))
+
+    def decrypted(self, sealed: bytes) -> bytes:
+        """What an envelope for this CERT holds; raises `Refused`."""
         if _AUTH_ENVELOPED not in sealed[:_HEAD] or sealed[-18:-16] != _MAC_16:
             raise Refused("ENVELOPPE_INVALIDE")
-        container = self._decrypt(sealed)
+        return self._decrypt(sealed)
+
+    def container(self, container: bytes) -> Opened:
+        """The files of a container, both signatures and every digest checked; raises `Refused`."""
         entries = _entries(container)
         signers = []
         for manifest, signature in (
@@ -84,6 +104,28 @@ class Opener:
         opened = _contents(container, entries)
         _check_signers(opened.manifest, *signers)
         return opened
+
+    def message(self, token: bytes) -> dict[str, Any]:
+        """What a station of this authority signed, a JWS of kind `remise`; raises `Refused`."""
+        try:
+            header = jwt.get_unverified_header(token)
+            (shown,) = header["x5c"]
+            signer = x509.load_der_x509_certificate(base64.b64decode(shown, validate=True))
+            signer.verify_directly_issued_by(
+                x509.load_pem_x509_certificate(self.authority.read_bytes())
+            )
+            key: Any = signer.public_key()
+            said: dict[str, Any] = jwt.decode(token, key, algorithms=_STATION_ALGORITHMS)
+        except (jwt.PyJWTError, InvalidSignature, KeyError, TypeError, ValueError) as error:
+            raise Refused("SIGNATURE_INVALIDE") from error
+        now = datetime.now(UTC)
+        if not signer.not_valid_before_utc <= now <= signer.not_valid_after_utc:
+            raise Refused("SIGNATURE_INVALIDE")
+        if header.get("typ") != package.REMISE_TYPE:
+            raise Refused("VERSION_INCONNUE")
+        if _station(signer) != said.get("iss"):
+            raise Refused("STATION_DISCORDANTE")
+        return said
 
     def _decrypt(self, sealed: bytes) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
@@ -182,7 +224,7 @@ def _contents(container: bytes, entries: dict[str, bytes]) -> Opened:
     """The parts that manifest.json lists, each against its length and SHA-256."""
     try:
         manifest = json.loads(entries[package.MANIFEST])
-        if (manifest["type"], manifest["version"]) != (package.MANIFEST_TYPE, package.VERSION):
+        if manifest["type"] not in _TYPES or manifest["version"] != package.VERSION:
             raise Refused("VERSION_INCONNUE")
         parts = {}
         for part in manifest["parts"]:
@@ -201,8 +243,13 @@ def _check_signers(
     manifest: dict[str, Any], station: x509.Certificate, agent: x509.Certificate
 ) -> None:
     """Who signed is who the manifest says: the station by its name, the agent by certificate."""
-    (name,) = station.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    if str(name.value).split()[-1] != manifest.get("station"):
+    if _station(station) != manifest.get("station"):
         raise Refused("STATION_DISCORDANTE")
     if agent.fingerprint(hashes.SHA256()).hex() != manifest.get("agent"):
         raise Refused("AGENT_DISCORDANT")
+
+
+def _station(certificate: x509.Certificate) -> str:
+    """The number of a station, the last word of its name."""
+    (name,) = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(name.value).split()[-1]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from simulators.cert.app import CertFault, Intake
-from simulators.cert.centre import Centre, Examine, opening
+from simulators.cert.centre import Centre
+from simulators.cert.contents import Examine, opening
 from simulators.cert.decisions import Scenario
 from simulators.cert.opener import Opener
 from simulators.cert.store import Store

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _meta = sa.MetaData()
 _upload = sa.Table(
@@ -40,12 +41,20 @@ _dossier = sa.Table(
 )
 
 
+_titre = sa.Table(
+    "titre",
+    _meta,
+    sa.Column("dossier", sa.String(36), primary_key=True),
+    sa.Column("rank", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),  # CNI, PASSEPORT
+)
 _outcome = sa.Table(
-    "decision",
+    "issue",
     _meta,
     sa.Column("rang", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("dossier", sa.String(36), nullable=False),
-    sa.Column("scenario", sa.String(16), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),  # JSON: claims of the decision
+    sa.Column("at", sa.Float, nullable=False),  # seconds since 1970
 )
 _RECEIVED = (
     _dossier.c.id,
@@ -81,10 +90,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A decision that was published, `rang` in the order of publication."""
+    """A decision that was published, `rang` in the order of publication, `at` in seconds."""
 
     rang: int
-    scenario: str
+    words: dict[str, Any]
+    at: float
     received: Received
 
 
@@ -131,9 +141,10 @@ class Store:
         with self._engine.connect() as db:
             return b"".join(bytes(row[0]) for row in db.execute(parts))
 
-    def keep(self, received: Received, package: bytes) -> None:
-        """Remember a whole package; its upload parts are no longer needed."""
+    def keep(self, received: Received, package: bytes, titres: Sequence[str] = ()) -> None:
+        """Remember a whole package, in the place of one that was refused, and drop its parts."""
         with self._engine.begin() as db:
+            db.execute(sa.delete(_dossier).where(_dossier.c.id == received.id))
             db.execute(
                 sa.insert(_dossier).values(
                     id=received.id,
@@ -144,8 +155,17 @@ class Store:
                     package=package,
                 )
             )
+            db.execute(sa.delete(_titre).where(_titre.c.dossier == received.id))
+            for rank, kind in enumerate(titres, 1):
+                db.execute(sa.insert(_titre).values(dossier=received.id, rank=rank, kind=kind))
             gone = sa.select(_upload.c.id).where(_upload.c.dossier == received.id)
             db.execute(sa.delete(_part).where(_part.c.upload.in_(gone)))
+
+    def titres(self, dossier: str) -> list[str]:
+        """The kinds of titles that a dossier asks for."""
+        query = sa.select(_titre.c.kind).where(_titre.c.dossier == dossier)
+        with self._engine.connect() as db:
+            return list(db.execute(query.order_by(_titre.c.rank)).scalars())
 
     def received(self, dossier: str) -> Received | None:
         """A dossier by its number."""
@@ -159,20 +179,39 @@ class Store:
             found = db.execute(sa.select(_dossier.c.id).where(_dossier.c.numero == numero))
             return found.first() is not None
 
-    def add_outcome(self, dossier: str, scenario: str) -> None:
-        """Publish a decision."""
+    def add_outcome(self, dossier: str, words: dict[str, Any], at: float) -> None:
+        """Publish a decision; `words` are its claims."""
         with self._engine.begin() as db:
-            db.execute(sa.insert(_outcome).values(dossier=dossier, scenario=scenario))
+            db.execute(sa.insert(_outcome).values(dossier=dossier, words=json.dumps(words), at=at))
 
     def outcomes(self, station: str, since: int) -> list[Outcome]:
         """Decisions on the dossiers of `station` of a rank above `since`, one page."""
-        query = sa.select(_outcome.c.rang, _outcome.c.scenario, *_RECEIVED).join_from(
+        return self._outcomes(_dossier.c.station == station, _outcome.c.rang > since)[:_PAGE]
+
+    def latest(self) -> list[Outcome]:
+        """The last decision on each dossier."""
+        last = sa.select(sa.func.max(_outcome.c.rang)).group_by(_outcome.c.dossier)
+        return self._outcomes(_outcome.c.rang.in_(last))
+
+    def last(self, dossier: str) -> Outcome | None:
+        """The last decision on one dossier."""
+        found = self._outcomes(_outcome.c.dossier == dossier)
+        return found[-1] if found else None
+
+    def _outcomes(self, *only: sa.ColumnElement[bool]) -> list[Outcome]:
+        columns = (_outcome.c.rang, _outcome.c.words, _outcome.c.at, *_RECEIVED)
+        query = sa.select(*columns).join_from(
             _outcome, _dossier, _outcome.c.dossier == _dossier.c.id
         )
-        query = query.where(_dossier.c.station == station, _outcome.c.rang > since)
         with self._engine.connect() as db:
-            rows = db.execute(query.order_by(_outcome.c.rang).limit(_PAGE)).all()
-        return [Outcome(row[0], row[1], Received(*row[2:])) for row in rows]
+            rows = db.execute(query.where(*only).order_by(_outcome.c.rang)).all()
+        return [Outcome(row[0], json.loads(row[1]), row[2], Received(*row[3:])) for row in rows]
+
+    def taken(self) -> list[Received]:
+        """Every package taken, in no order."""
+        with self._engine.connect() as db:
+            rows = db.execute(sa.select(*_RECEIVED).where(_dossier.c.refus.is_(None))).all()
+        return [Received(*row) for row in rows]
 
     def dossiers(self) -> Iterator[tuple[str, bytes]]:
         """Every dossier taken, with its package."""

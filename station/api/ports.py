@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from station.capture import Capture, Finger
     from station.config import DeviceSettings
     from station.device import DeviceInfo, Told
-    from station.outbox.store import Entry, Etat
+    from station.outbox.cycle import Etat
+    from station.outbox.tables import Entry
 
 
 class Job(Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from station.outbox.store import WAITING, Etat
+from station.outbox.cycle import WAITING, Etat
 
 if TYPE_CHECKING:
     from station.api.ports import Queue

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from station.cert.messages import Decision, read_decision, read_feed
 from station.errors import CentreError, CentreUnreachable, ReceiptInvalid, StorageError
+from station.outbox.cycle import Etat, Nature, may
 from station.outbox.link import call
 from station.outbox.sender import back_off
-from station.outbox.store import Etat
 
 if TYPE_CHECKING:
     from random import Random
     from threading import Event
 
     from station.outbox.delivery import Delivery
-    from station.outbox.store import Entry
+    from station.outbox.tables import Entry
 
 _REST = 60.0  # seconds between two exchanges when all goes well
 logger = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def exchange(delivery: Delivery) -> Round:
         decisions = poll(delivery)
     except CentreError as error:
         failures.append(error)
+    delivery.forget_names()
     return Round(tuple(delivered), tuple(decisions), tuple(failures))
 
 
@@ -84,8 +85,8 @@ def poll(delivery: Delivery) -> list[Decision]:
             continue
         if entry.receipt is None:
             break  # it will be told again, after the receipt
-        _note(delivery, entry, decision, token)
-        noted.append(decision)
+        if _note(delivery, entry, decision, token):
+            noted.append(decision)
     return noted
 
 
@@ -98,17 +99,25 @@ def _believe(delivery: Delivery, token: str) -> Decision:
         raise
 
 
-def _note(delivery: Delivery, entry: Entry, decision: Decision, token: str) -> None:
-    """Keep a decision about this very package; a complement may be followed by a final one."""
+def _note(delivery: Delivery, entry: Entry, decision: Decision, token: str) -> bool:
+    """Keep a decision about this very package; False for one that may not follow its state.
+
+    Such a one is journaled and passed over: the next ones count all the same.
+    """
     if (decision.numero, decision.sha256) != (entry.numero, entry.sha256):
         raise ReceiptInvalid("a decision about another package")
-    delivery.journal.append(
-        delivery.sender.station, "decision", str(entry.id), issue=decision.issue, rang=decision.rang
-    )
-    delivery.sender.outbox.note(
-        entry.id,
-        state=Etat(decision.issue),
-        decision=token,
-        code=decision.code,
-        rang=decision.rang,
-    )
+    after = Etat(decision.issue)
+    outbox = delivery.sender.outbox
+    if entry.nature is Nature.DOSSIER and may(entry.state, after):
+        _write(delivery, "decision", decision)
+        said = {"state": after, "decision": token, "code": decision.code, "rang": decision.rang}
+        if outbox.note(entry.id, (entry.state,), **said):
+            return True  # else the counter has moved it meanwhile
+    _write(delivery, "decision.hors_cycle", decision)
+    outbox.note(entry.id, rang=decision.rang)
+    return False
+
+
+def _write(delivery: Delivery, what: str, decision: Decision) -> None:
+    about = {"issue": decision.issue.value, "rang": decision.rang}
+    delivery.journal.append(delivery.sender.station, what, str(decision.dossier), **about)

@@ -58,15 +58,15 @@ def take(
     from station.opening import recueil
 
     settings = load(config)
-    said = _form(form)
+    said = form_of(form, "usager", "demandes", "pieces", "portrait_source")
     with (
         typed(pin_file, pad=pinpad) as pin,
-        _step("session", human=False) as done,
+        step("session", human=False) as done,
         recueil(settings, copy_of(pin), last_try=last_try) as opened,
     ):
-        _tell_session(done, opened)
+        tell_session(done, opened)
         draft = _fill(opened[0], said, form.parent)
-        _seal(settings, opened, draft, (copy_of(pin), recepisse))
+        sealed(settings, opened, draft, (copy_of(pin), recepisse))
 
 
 @app.command()
@@ -79,27 +79,27 @@ def finish(
     """Reprendre les brouillons laissés par un arrêt brutal, les sceller et les mettre en file."""
     from station import pipeline
     from station.config import load
-    from station.errors import DraftDamaged, DraftForeign, IncompleteDossier
+    from station.errors import DraftDamaged, DraftForeign, IncompleteDossier, WrongState
     from station.opening import recueil
 
     settings = load(config)
     with (
         typed(pin_file, pad=pinpad) as pin,
-        _step("session", human=False) as done,
+        step("session", human=False) as done,
         recueil(settings, copy_of(pin), last_try=last_try) as opened,
     ):
-        _tell_session(done, opened)
+        tell_session(done, opened)
         for number in opened[0].drafts.ids():
             if opened[0].outbox.entry(number) is not None:
                 continue  # sealed and queued before the stop
             try:
                 draft = pipeline.resume(opened[0], number)
-                _seal(settings, opened, draft, (copy_of(pin), None))
-            except (IncompleteDossier, DraftDamaged, DraftForeign) as error:
+                sealed(settings, opened, draft, (copy_of(pin), None))
+            except (IncompleteDossier, DraftDamaged, DraftForeign, WrongState) as error:
                 _say({"step": "brouillon", "dossier": str(number), "code": error.code})
 
 
-def _tell_session(done: _Progress, opened: tuple[Recueil, Session]) -> None:
+def tell_session(done: _Progress, opened: tuple[Recueil, Session]) -> None:
     """Who is logged in, as what, and how old what is known of revoked cards is."""
     recueil, session = opened
     done |= {
@@ -117,7 +117,7 @@ def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
     from station.dossier import reprise
     from station.dossier.model import Demande, Usager
 
-    with _step("ouverture") as done:
+    with step("ouverture") as done:
         draft = pipeline.open_draft(recueil, PortraitSource(said["portrait_source"]))
         done |= {"dossier": str(draft.id), "numero": draft.numero}
         draft.usager = Usager.from_json(json.dumps(said["usager"]))
@@ -126,14 +126,14 @@ def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:
             demande = Demande.from_json(json.dumps(entry))
             draft.demandes.append(demande)
             pipeline.keep(recueil, draft, "demande", reprise.form(demande))
-    _doigts(recueil, draft, said)
-    _photo(recueil, draft, said.get("raisons", {}))
-    with _step("pieces") as done:
-        done["pieces"] = _pieces(recueil, draft, said["pieces"], folder)
+    fingers(recueil, draft, said)
+    portrait(recueil, draft, said.get("raisons", {}))
+    with step("pieces") as done:
+        done["pieces"] = pieces(recueil, draft, said["pieces"], folder)
     return draft
 
 
-def _doigts(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
+def fingers(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
     """Fingers passed over, then the two that the rules ask for, by hand or one by one."""
     from station import pipeline
     from station.capture import Finger, Hand, Modality
@@ -161,7 +161,7 @@ def _doigts(recueil: Recueil, draft: Draft, said: dict[str, Any]) -> None:
 
 def _prints(name: str, attempts: Attempts, reasons: dict[str, str]) -> None:
     """Up to as many captures as the rules allow; then the form’s reason for each finger."""
-    with _step(name, human=True) as done, attempts:
+    with step(name, human=True) as done, attempts:
         while attempts.left and not attempts.done:
             taken = attempts.take(_ignore)
             done["essai"] = attempts.made
@@ -173,13 +173,13 @@ def _prints(name: str, attempts: Attempts, reasons: dict[str, str]) -> None:
                 done["raison"] = True
 
 
-def _photo(recueil: Recueil, draft: Draft, reasons: dict[str, str]) -> None:
+def portrait(recueil: Recueil, draft: Draft, reasons: dict[str, str]) -> None:
     """Up to three captures of the portrait; then the reason the form gives, if any."""
     from station import pipeline
     from station.quality.report import Verdict
 
     with (
-        _step("photo", human=True) as done,
+        step("photo", human=True) as done,
         pipeline.Portraits(recueil, draft) as portraits,
     ):
         for number in range(1, _ATTEMPTS + 1):
@@ -211,7 +211,8 @@ def _told(report: QualityReport) -> dict[str, Any]:
     }
 
 
-def _pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> int:
+def pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> int:
+    """The pieces of a form into the draft; how many."""
     from station import pipeline
     from station.dossier import reprise
     from station.dossier.checks import PAGE_QUALITE
@@ -242,29 +243,37 @@ def _file(path: Path) -> tuple[bytes, str]:
         raise NotAnImage(f"{path.name}: {error.strerror}") from error
 
 
-def _seal(
+def sealed(
     settings: Settings,
     opened: tuple[Recueil, Session],
     draft: Draft,
     given: tuple[bytearray | None, Path | None],
 ) -> None:
+    """Seal and queue a dossier, with its recepisse if one is wanted, or a complement."""
     from datetime import UTC, datetime
 
     from station import pipeline
+    from station.dossier.complement import ComplementDraft
     from station.seal.keys import load_certificate, load_signer
 
     recueil, session = opened
     pin, recepisse = given
     now = datetime.now(UTC)
-    with _step("scellement") as done:
+    with step("scellement") as done:
         station = load_signer(settings.station.certificate, settings.station.key, now)
         recipient = load_certificate(settings.centre.recipient, now)
+        if isinstance(draft, ComplementDraft):
+            complement = pipeline.complete_complement(recueil, draft)
+            signers = (station, session.signer(pin))
+            package = pipeline.seal_complement(recueil, complement, signers, recipient)
+            done |= {"octets": len(package.blob), "numero": draft.numero}
+            return
         dossier = pipeline.complete(recueil, draft)
         signers = (station, session.signer(pin))
         package = pipeline.seal_dossier(recueil, dossier, signers, recipient)
         done |= {"octets": len(package.blob), "sha256": package.sha256, "numero": draft.numero}
     if recepisse is not None:
-        with _step("recepisse") as done:
+        with step("recepisse") as done:
             done["octets"] = _write_recepisse(dossier, recepisse)
 
 
@@ -295,7 +304,8 @@ class _Progress(dict[str, Any]):
 
 
 @contextmanager
-def _step(name: str, *, human: bool = False) -> Iterator[_Progress]:
+def step(name: str, *, human: bool = False) -> Iterator[_Progress]:
+    """One step, timed and told when it ends; `human` when somebody's hands took part."""
     progress = _Progress(name, human=human)
     yield progress
     progress.close()
@@ -306,14 +316,15 @@ def _say(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _form(path: Path) -> dict[str, Any]:
+def form_of(path: Path, *needed: str) -> dict[str, Any]:
+    """The JSON object in `path`, which holds `needed`; raises `InvalidField`."""
     from station.errors import InvalidField
 
     try:
         with path.open("rb") as file:
             raw = file.read(_MAX_FORM + 1)
         said = json.loads(raw)
-        missing = {"usager", "demandes", "pieces", "portrait_source"} - set(said)
+        missing = set(needed) - set(said)
     except (OSError, ValueError, TypeError) as error:
         raise InvalidField(f"{path.name}: no form in JSON") from error
     if missing or len(raw) > _MAX_FORM:

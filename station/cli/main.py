@@ -11,6 +11,7 @@ from station.cli import (
     card,
     chip,
     code,
+    complement,
     config,
     device,
     document,
@@ -48,6 +49,7 @@ app.add_typer(code.app, name="code", help="Lire les codes des documents.")
 app.add_typer(chip.app, name="chip", help="Lire la puce d’un titre.")
 app.add_typer(dossier.app, name="dossier", help="Prendre un dossier sans écran.")
 app.add_typer(predemande.app, name="predemande", help="Rendez-vous du jour et pré-demandes.")
+app.add_typer(complement.app, name="complement", help="Compléments demandés par le CERT.")
 app.add_typer(outbox.app, name="outbox", help="File d’envoi au CERT.")
 app.add_typer(journal.app, name="journal", help="Journal d’audit.")
 app.add_typer(referentiel.app, name="referentiel", help="Communes, codes postaux et pays.")

@@ -1,16 +1,16 @@
-"""`station outbox`: what waits for the CERT, and send it now."""
+"""`station outbox`: what waits for the CERT, and send it now or again."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from station.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from station.outbox.store import Entry
+    from station.outbox.tables import Entry
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -48,11 +48,36 @@ def send(config: ConfigOption = DEFAULT_CONFIG) -> None:
         raise done.failures[0]
 
 
+@app.command()
+def retry(
+    numero: Annotated[str, typer.Argument(help="Le numéro du paquet refusé.")],
+    raison: Annotated[str, typer.Option(help="Pourquoi il peut repartir, sans donnée nominative.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Remettre en file un paquet que le CERT a refusé ; la raison va au journal."""
+    from station.config import load
+    from station.errors import WrongState
+    from station.journal import Journal
+    from station.outbox.delivery import retry as again
+    from station.outbox.store import Outbox
+
+    settings = load(config)
+    with Outbox(settings.outbox_path) as outbox:
+        entry = next((e for e in outbox.entries() if e.numero == numero), None)
+        if entry is None:
+            raise WrongState("no package of this number")
+        again(outbox, Journal(settings.journal_path), entry, settings.station.id, raison)
+    typer.echo(f"{numero} : remis en file.")
+
+
 def _as_json(entry: Entry) -> dict[str, object]:
     return {
         "dossier": str(entry.id),
         "numero": entry.numero,
+        "nature": entry.nature,
+        "de": None if entry.parent is None else str(entry.parent),
         "etat": entry.state,
+        "etat_depuis": entry.since.isoformat(),
         "depuis": entry.queued_at.isoformat(),
         "octets": entry.size,
         "essais": entry.tries,
@@ -66,11 +91,12 @@ def _show(entries: list[Entry]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Numéro", "État", "Depuis", "Octets", "Essais", "Code", "Purgé")
+    table = Table("Numéro", "Nature", "État", "Depuis", "Octets", "Essais", "Code", "Purgé")
     table.columns[0].no_wrap = True  # a number cut short is no number
     for entry in entries:
         cells = (
             entry.numero,
+            entry.nature.lower(),
             entry.state,
             f"{entry.queued_at:%Y-%m-%d %H:%M} UTC",
             str(entry.size),

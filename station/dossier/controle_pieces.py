@@ -45,7 +45,7 @@ def pieces(
             yield from _absent(line, draft, present, wanted)
     yield from _titre_ancien(situation, present, day)
     for piece in draft.pieces:
-        yield from _piece(piece, day)
+        yield from of_piece(piece, day)
 
 
 def _absent(
@@ -83,7 +83,8 @@ def _titre_ancien(
         )
 
 
-def _piece(piece: Piece, day: tuple[date, Regles]) -> Iterator[Constat]:
+def of_piece(piece: Piece, day: tuple[date, Regles]) -> Iterator[Constat]:
+    """What stands against one piece, whoever asked for it: pages, legibility, age."""
     kind = piece.reference.type
     nom, champ = MOTS[kind], f"piece.{kind}"
     if not piece.pages and kind not in _SANS_PAGE:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from station.dossier import chain, files
 from station.errors import DraftDamaged, InvalidField, StorageError
 
@@ -102,6 +105,10 @@ class Drafts:
         """Make `draft` unreadable for ever: its key first, then its data; absent is done."""
         destroy(self._folder, draft)
         self._ends.pop(draft, None)
+
+    def key_for(self, purpose: str) -> bytes:
+        """Another key of this station, 32 bytes, for `purpose` alone; drafts are not under it."""
+        return HKDF(SHA256(), _KEK, None, purpose.encode()).derive(self._kek)
 
     def _path(self, draft: UUID, suffix: str) -> Path:
         return _path(self._folder, draft, suffix)

@@ -14,6 +14,7 @@ from station.errors import InvalidField
 
 _SHAPE: Final = re.compile(r"(\d{5}|2[AB]\d{3})-(\d{2})-(\d{4})-(\d{6})-(\d{2})", re.ASCII)
 _MODULUS: Final = 97
+_MAX_COMPLEMENTS: Final = 99
 
 
 def numero(station: str, annee: int, rang: int) -> str:
@@ -27,6 +28,16 @@ def numero(station: str, annee: int, rang: int) -> str:
     if not _SHAPE.fullmatch(number):
         raise InvalidField("numero (station, year or rank)")
     return number
+
+
+def of_complement(number: str, rang: int) -> str:
+    """The number of the `rang`-th complement of the dossier `number`: `<number>-C<rang>`.
+
+    Raises `InvalidField` for a number that is none, or beyond the ninety-ninth.
+    """
+    if not 1 <= rang <= _MAX_COMPLEMENTS:
+        raise InvalidField("numero (rank of the complement)")
+    return f"{check(number)}-C{rang}"
 
 
 def check(number: str) -> str:

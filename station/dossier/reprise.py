@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from station.capture import Attestation, Finger, PortraitSource, Provenance
+from station.dossier.complement import ComplementDraft, Reponse
 from station.dossier.draft import Draft, Justification
 from station.dossier.formulaire import Ecran
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
@@ -34,6 +35,9 @@ def opening(draft: Draft) -> bytes:
         "seance": draft.seance.model_dump(mode="json"),
         "portrait_source": draft.portrait_source,
     }
+    if isinstance(draft, ComplementDraft):
+        said["reponse"] = draft.reponse.model_dump(mode="json")
+        said["titulaire"] = draft.titulaire
     return _bytes(said)
 
 
@@ -94,12 +98,16 @@ def replay(steps: Iterable[Step]) -> Draft:
 
 
 def _opened(said: dict[str, Any]) -> Draft:
-    return Draft(
-        id=UUID(said["id"]),
-        numero=said["numero"],
-        seance=_model(Seance, said["seance"]),
-        portrait_source=PortraitSource(said["portrait_source"]),
-    )
+    common = {
+        "id": UUID(said["id"]),
+        "numero": said["numero"],
+        "seance": _model(Seance, said["seance"]),
+        "portrait_source": PortraitSource(said["portrait_source"]),
+    }
+    if "reponse" not in said:
+        return Draft(**common)
+    reponse = _model(Reponse, said["reponse"])
+    return ComplementDraft(**common, reponse=reponse, titulaire=said["titulaire"])
 
 
 def _model(kind: Any, said: dict[str, Any]) -> Any:

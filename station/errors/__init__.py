@@ -61,7 +61,9 @@
     │   ├── InvalidField
     │   ├── DraftDamaged
     │   ├── DraftForeign
-    │   └── FieldChanged            by another window on the same dossier
+    │   ├── FieldChanged            by another window on the same dossier
+    │   ├── WrongState              not at the step of its life that this needs
+    │   └── HandOverRefused         the title stays at the counter
     ├── PredemandeError         agent: go on without what was begun online
     │   ├── PredemandeUnknown       no such number
     │   ├── PredemandeConsumed      filed before
@@ -128,6 +130,7 @@ from station.errors.counter import (
     DraftDamaged,
     DraftForeign,
     FieldChanged,
+    HandOverRefused,
     IncompleteDossier,
     InputError,
     InvalidField,
@@ -152,6 +155,7 @@ from station.errors.counter import (
     SignedDataInvalid,
     SymbolsUnread,
     TwoDDocInvalid,
+    WrongState,
 )
 from station.errors.devices import (
     AttemptsSpent,
@@ -263,6 +267,7 @@ __all__ = [
     "FeederEmpty",
     "FieldChanged",
     "FingerNotSeen",
+    "HandOverRefused",
     "IncompleteDossier",
     "InputError",
     "InvalidField",
@@ -312,4 +317,5 @@ __all__ = [
     "TooManyPages",
     "TwoDDocInvalid",
     "WrongFingers",
+    "WrongState",
 ]

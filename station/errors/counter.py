@@ -259,6 +259,27 @@ class FieldChanged(DossierError):
         return type(self), (self.champ,)
 
 
+class WrongState(DossierError):
+    """The dossier is at another step of its life (process.md §9) than this act needs."""
+
+    code = "DOS-005"
+    remedy = "Actualiser le suivi : l’état du dossier ne permet pas cette action."
+
+
+class HandOverRefused(DossierError):
+    """The title may not be handed over as things stand; `missing` names what is in the way."""
+
+    code = "DOS-006"
+    remedy = "Ne pas remettre le titre ; compléter ce qui manque, sinon garder le titre au guichet."
+
+    def __init__(self, missing: tuple[str, ...]) -> None:
+        super().__init__("missing: " + ", ".join(missing))
+        self.missing = missing
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.missing,)
+
+
 class InputError(StationError):
     """A file given to the station is not what it claims."""
 

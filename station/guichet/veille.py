@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from station.errors import StationError
-from station.outbox.store import WAITING
+from station.outbox.cycle import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from station.errors import CentreError
+from station.errors import CentreError, InvalidField, WrongState
+from station.outbox.cycle import WAITING, Etat
 from station.outbox.purge import acknowledge, purge
-from station.outbox.store import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
     from station.journal import Journal
     from station.outbox.sender import Sender
-    from station.outbox.store import Entry
+    from station.outbox.store import Outbox
+    from station.outbox.tables import Entry
+
+
+_MAX_RAISON = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +53,25 @@ class Delivery:
         for entry in purge(self.sender.outbox, self.certificate, self.destroy_draft):
             self._write("envoi.purge", entry, octets=entry.size)
 
+    def forget_names(self) -> None:
+        """Forget masked names past their day, and those of dossiers that are closed."""
+        if gone := self.sender.outbox.forget_names(datetime.now(UTC).date()):
+            self.journal.append(self.sender.station, "envoi.noms_oublies", None, nombre=gone)
+
     def _write(self, what: str, entry: Entry, **detail: str | int) -> None:
         self.journal.append(self.sender.station, what, str(entry.id), **detail)
+
+
+def retry(outbox: Outbox, journal: Journal, entry: Entry, who: str, raison: str) -> None:
+    """Let the refused package of `entry` be sent again, because of `raison`, which is journaled.
+
+    `who` is the station, or the fingerprint of an agent. Raises `WrongState` for a package that
+    was not refused, `InvalidField` without a reason of one line of at most 200 characters.
+    """
+    if not 0 < len(raison.strip()) <= _MAX_RAISON or not raison.isprintable():
+        raise InvalidField("raison")
+    if entry.state is not Etat.REFUSE:
+        raise WrongState("only a package that the CERT refused is sent again")
+    code = entry.code or ""
+    journal.append(who, "envoi.repris", str(entry.id), code=code, motif=raison.strip())
+    outbox.retry(entry.id)

@@ -6,8 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from station.errors import ReceiptInvalid
+from station.outbox.cycle import WAITING, Etat
 from station.outbox.receipts import check_receipt
-from station.outbox.store import WAITING, Etat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from station.outbox.store import Entry, Outbox
+    from station.outbox.store import Outbox
+    from station.outbox.tables import Entry
 
 logger = logging.getLogger(__name__)
 

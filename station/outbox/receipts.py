@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from station.outbox.store import Entry
+    from station.outbox.tables import Entry
 
 ISSUER = "CERT"
 _MAX_TOKEN = 16 * 1024  # characters

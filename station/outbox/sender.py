@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from station.errors import CentreRefused, CentreUnreachable
+from station.outbox.cycle import WAITING, Etat
 from station.outbox.link import call, refused
-from station.outbox.store import WAITING, Etat
 
 if TYPE_CHECKING:
     import random
 
     import httpx
 
-    from station.outbox.store import Entry, Outbox
+    from station.outbox.store import Outbox
+    from station.outbox.tables import Entry
 
 CHUNK = 256 * 1024  # bytes
 _VERSION = {"Tus-Resumable": "1.0.0"}
@@ -51,7 +52,7 @@ class Sender:
             self.outbox.note(entry.id, tries=entry.tries + 1, code=error.code)
             raise
         except CentreRefused as error:
-            self.outbox.note(entry.id, WAITING, state=Etat.REFUSE, code=str(error))
+            self.outbox.refuse(entry.id, str(error))
             raise
 
     def _resume(self, entry: Entry) -> tuple[str, int]:

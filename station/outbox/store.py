@@ -1,7 +1,4 @@
-"""The queue of sealed packages: one SQLite file, the blobs inside.
-
-    EN_FILE → TRANSMIS → ACCUSE → VALIDE | COMPLEMENT_DEMANDE | REJETE
-    EN_FILE | TRANSMIS → REFUSE            (the CERT does not take the package: it is kept)
+"""The queue of sealed packages: one SQLite file, the blobs inside (states: `outbox.cycle`).
 
 `TRANSMIS` means that every byte has left, nothing more: the package stays until the CERT's signed
 receipt is verified. Write-ahead log and synchronous FULL, so that what `put` took survives a
@@ -13,84 +10,55 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum, unique
-from typing import TYPE_CHECKING, Any, Self
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from station.errors import StorageError
+from station.errors import StorageError, WrongState
+from station.outbox.cycle import CLOSED, WAITING, Etat, Nature
+from station.outbox.tables import META, PACKAGE, RANG, SUIVI, VERSION, Lien, entry, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import date
     from pathlib import Path
+    from uuid import UUID
 
-    from station.seal.sealing import SealedPackage
+    from station.outbox.tables import Entry
 
-_meta = sa.MetaData()
-_package = sa.Table(
-    "package",
-    _meta,
-    sa.Column("rank", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("id", sa.String(36), nullable=False, unique=True),  # of the dossier: one package
-    sa.Column("numero", sa.String(32), nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False),
-    sa.Column("size", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(24), nullable=False),
-    sa.Column("queued_at", sa.String(32), nullable=False),
-    sa.Column("upload", sa.String(256)),  # path of the upload at the CERT
-    sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("code", sa.String(64)),  # of the last failure, refusal or decision
-    sa.Column("receipt", sa.Text),  # as the CERT signed it
-    sa.Column("decision", sa.Text),
-    sa.Column("rang", sa.Integer),  # of the decision among all those of the CERT
-    sa.Column("blob", sa.LargeBinary),  # last: SQLite walks through a blob to what follows it
-)
-_rang = sa.Table(
-    "rang",
-    _meta,
-    sa.Column("annee", sa.Integer, primary_key=True),
-    sa.Column("dernier", sa.Integer, nullable=False),
-)
+_FIRST = Lien()
+_MOVES = {  # what a package does to the dossier it is about
+    Nature.COMPLEMENT: (Etat.COMPLEMENT_DEMANDE, Etat.SCELLE),
+    Nature.REMISE: (Etat.DISPONIBLE, Etat.REMIS),
+}
 
 
-@unique
-class Etat(StrEnum):
-    """Where a package is (process.md §9)."""
+class Package(Protocol):
+    """Bytes that may leave the room: a sealed dossier, its complement, a signed hand-over."""
 
-    EN_FILE = "EN_FILE"
-    TRANSMIS = "TRANSMIS"
-    ACCUSE = "ACCUSE"
-    REFUSE = "REFUSE"
-    VALIDE = "VALIDE"
-    COMPLEMENT_DEMANDE = "COMPLEMENT_DEMANDE"
-    REJETE = "REJETE"
+    @property
+    def id(self) -> UUID:
+        """Of the package."""
+        ...
 
+    @property
+    def numero(self) -> str:
+        """Of the package."""
+        ...
 
-WAITING = (Etat.EN_FILE, Etat.TRANSMIS)
+    @property
+    def sha256(self) -> str:
+        """Of `blob`, hexadecimal."""
+        ...
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the queue knows of one package, the package itself left aside."""
-
-    id: UUID
-    numero: str
-    sha256: str
-    size: int  # bytes
-    state: Etat
-    queued_at: datetime
-    upload: str | None
-    tries: int
-    code: str | None
-    purged: bool
-    receipt: str | None = field(repr=False)
-    decision: str | None = field(repr=False)
+    @property
+    def blob(self) -> bytes:
+        """What is sent."""
+        ...
 
 
 class Outbox:
@@ -104,7 +72,7 @@ class Outbox:
         self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=NullPool)
         sa.event.listen(self._engine, "connect", _pragmas)
         with self._writing() as db:
-            _meta.create_all(db)
+            _upgrade(db)
 
     def __enter__(self) -> Self:
         return self
@@ -112,11 +80,14 @@ class Outbox:
     def __exit__(self, *exc: object) -> None:
         self._engine.dispose()
 
-    def put(self, package: SealedPackage) -> bool:
+    def put(self, package: Package, lien: Lien = _FIRST) -> bool:
         """Keep `package` until the CERT's receipt; False when its dossier is already queued.
 
-        A dossier sealed again after a crash is the same dossier: the first package stays.
+        A dossier sealed again after a crash is the same dossier: the first package stays. A
+        complement or a hand-over moves its dossier on in the same breath; raises `WrongState`
+        when the dossier awaits no such thing, and then nothing is kept.
         """
+        now = datetime.now(UTC).isoformat()
         values = {
             "id": str(package.id),
             "numero": package.numero,
@@ -124,40 +95,60 @@ class Outbox:
             "size": len(package.blob),
             "blob": package.blob,
             "state": Etat.EN_FILE,
-            "queued_at": datetime.now(UTC).isoformat(),
+            "queued_at": now,
             "tries": 0,
         }
+        fin = lien.titulaire_fin
+        about = {
+            "id": str(package.id),
+            "nature": lien.nature,
+            "parent": None if lien.parent is None else str(lien.parent),
+            "reponse": lien.reponse,
+            "depuis": now,
+            "titulaire": lien.titulaire,
+            "titulaire_fin": None if fin is None else fin.isoformat(),
+        }
         with self._writing() as db:
-            done = db.execute(sa.insert(_package).prefix_with("OR IGNORE").values(values))
-            return bool(done.rowcount == 1)
+            done = db.execute(sa.insert(PACKAGE).prefix_with("OR IGNORE").values(values))
+            if done.rowcount != 1:
+                return False
+            db.execute(sqlite_insert(SUIVI).values(about).on_conflict_do_nothing())
+            _move_parent(db, lien.nature, lien.parent, back=False)
+        return True
 
     def next_rang(self, annee: int) -> int:
         """The rank of the next dossier of `annee`, from 1; never given twice."""
-        insert = sqlite_insert(_rang).values(annee=annee, dernier=1)
+        insert = sqlite_insert(RANG).values(annee=annee, dernier=1)
         upsert = insert.on_conflict_do_update(
-            index_elements=["annee"], set_={"dernier": _rang.c.dernier + 1}
-        ).returning(_rang.c.dernier)
+            index_elements=["annee"], set_={"dernier": RANG.c.dernier + 1}
+        ).returning(RANG.c.dernier)
         with self._writing() as db:
             return int(db.execute(upsert).scalar_one())
 
     def entries(self, *states: Etat) -> list[Entry]:
         """Every package, or those in `states`, oldest first."""
-        query = sa.select(*_known(), _package.c.blob.is_(None).label("purged"))
+        query = known()
         if states:
-            query = query.where(_package.c.state.in_(states))
+            query = query.where(PACKAGE.c.state.in_(states))
         with self._reading() as db:
-            return [_entry(row) for row in db.execute(query.order_by(_package.c.rank)).mappings()]
+            return [entry(row) for row in db.execute(query.order_by(PACKAGE.c.rank)).mappings()]
 
     def entry(self, dossier: UUID) -> Entry | None:
         """The package of one dossier."""
-        query = sa.select(*_known(), _package.c.blob.is_(None).label("purged"))
         with self._reading() as db:
-            row = db.execute(query.where(_package.c.id == str(dossier))).mappings().first()
-        return None if row is None else _entry(row)
+            query = known().where(PACKAGE.c.id == str(dossier))
+            row = db.execute(query).mappings().first()
+        return None if row is None else entry(row)
+
+    def children(self, dossier: UUID) -> list[Entry]:
+        """The complements and the hand-over of a dossier, oldest first."""
+        query = known().where(SUIVI.c.parent == str(dossier)).order_by(PACKAGE.c.rank)
+        with self._reading() as db:
+            return [entry(row) for row in db.execute(query).mappings()]
 
     def blob(self, dossier: UUID) -> bytes:
         """The sealed package; raises `StorageError` when it is not there or was altered."""
-        query = sa.select(_package.c.blob, _package.c.sha256).where(_package.c.id == str(dossier))
+        query = sa.select(PACKAGE.c.blob, PACKAGE.c.sha256).where(PACKAGE.c.id == str(dossier))
         with self._reading() as db:
             row = db.execute(query).first()
         if row is None or row[0] is None:
@@ -169,25 +160,57 @@ class Outbox:
     def last_rank(self) -> int:
         """The rank of the newest decision noted, 0 before the first."""
         with self._reading() as db:
-            return int(db.execute(sa.select(sa.func.max(_package.c.rang))).scalar() or 0)
+            return int(db.execute(sa.select(sa.func.max(PACKAGE.c.rang))).scalar() or 0)
 
-    def note(self, dossier: UUID, only: tuple[Etat, ...] = (), **values: str | int | None) -> None:
+    def note(self, dossier: UUID, only: tuple[Etat, ...] = (), **values: str | int | None) -> bool:
         """Set columns of one package: upload, tries, code, state, receipt, decision, rang.
 
-        With `only`, nothing happens in another state: two senders never undo each other's work.
+        With `only`, nothing happens in another state, and the answer is False: two senders never
+        undo each other's work.
         """
-        change = sa.update(_package).where(_package.c.id == str(dossier)).values(values)
-        if only:
-            change = change.where(_package.c.state.in_(only))
         with self._writing() as db:
-            db.execute(change)
+            return _set(db, dossier, only, values)
+
+    def refuse(self, dossier: UUID, code: str) -> None:
+        """The CERT says no for good: the package stays; a complement is awaited again."""
+        with self._writing() as db:
+            if _set(db, dossier, WAITING, {"state": Etat.REFUSE, "code": code}):
+                _move_parent(db, *_family(db, dossier), back=True)
+
+    def retry(self, dossier: UUID) -> None:
+        """Let a refused package be sent again; raises `WrongState` for any other.
+
+        So it does for a complement whose dossier has meanwhile been given another one.
+        """
+        again = {"state": Etat.EN_FILE, "code": None, "upload": None}
+        with self._writing() as db:
+            if not _set(db, dossier, (Etat.REFUSE,), again):
+                raise WrongState("only a package that the CERT refused is sent again")
+            nature, parent = _family(db, dossier)
+            if nature is Nature.COMPLEMENT:
+                _move_parent(db, nature, parent, back=False)
+
+    def forget_names(self, today: date) -> int:
+        """Overwrite masked names that are past their day or serve nobody any more; how many."""
+        closed = sa.select(PACKAGE.c.id).where(PACKAGE.c.state.in_(CLOSED))
+        due = sa.or_(SUIVI.c.titulaire_fin < today.isoformat(), SUIVI.c.id.in_(closed))
+        gone = sa.update(SUIVI).where(SUIVI.c.titulaire.is_not(None), due)
+        with self._writing() as db:
+            done = db.execute(gone.values(titulaire=None, titulaire_fin=None)).rowcount
+        if done:
+            self._checkpoint()
+        return int(done)
 
     def drop_blob(self, dossier: UUID) -> None:
         """Overwrite and forget the package; its numbers and its receipt stay."""
         with self._writing() as db:
-            gone = sa.update(_package).where(_package.c.id == str(dossier))
+            gone = sa.update(PACKAGE).where(PACKAGE.c.id == str(dossier))
             db.execute(gone.values(blob=None))
-        with self._connected(write=False) as db:  # the log of SQLite still holds the bytes
+        self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """The log of SQLite still holds the bytes that were overwritten."""
+        with self._connected(write=False) as db:
             db.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     def _reading(self) -> AbstractContextManager[sa.Connection]:
@@ -218,14 +241,42 @@ def _pragmas(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _known() -> list[sa.Column[Any]]:
-    return [column for column in _package.c if column.name not in {"rank", "rang", "blob"}]
+def _upgrade(db: sa.Connection) -> None:
+    """Bring a file of before to this version; raises `StorageError` for one of a later station."""
+    found = int(db.execute(sa.text("PRAGMA user_version")).scalar_one())
+    if found > VERSION:
+        raise StorageError(f"outbox: version {found}, written by a later station")
+    META.create_all(db)
+    db.execute(sa.text(f"PRAGMA user_version = {VERSION}"))
 
 
-def _entry(row: Any) -> Entry:
-    values = dict(row)
-    values["id"] = UUID(values["id"])
-    values["state"] = Etat(values["state"])
-    values["queued_at"] = datetime.fromisoformat(values["queued_at"])
-    values["purged"] = bool(values["purged"])
-    return Entry(**values)
+def _set(
+    db: sa.Connection, dossier: UUID, only: tuple[Etat, ...], values: Mapping[str, str | int | None]
+) -> bool:
+    change = sa.update(PACKAGE).where(PACKAGE.c.id == str(dossier)).values(values)
+    if only:
+        change = change.where(PACKAGE.c.state.in_(only))
+    done = db.execute(change).rowcount == 1
+    if done and "state" in values:
+        now = datetime.now(UTC).isoformat()
+        since = sqlite_insert(SUIVI).values(id=str(dossier), nature=Nature.DOSSIER, depuis=now)
+        db.execute(since.on_conflict_do_update(index_elements=["id"], set_={"depuis": now}))
+    return bool(done)
+
+
+def _family(db: sa.Connection, dossier: UUID) -> tuple[Nature, UUID | None]:
+    row = db.execute(known().where(PACKAGE.c.id == str(dossier))).mappings().one()
+    found = entry(row)
+    return found.nature, found.parent
+
+
+def _move_parent(db: sa.Connection, nature: Nature, parent: UUID | None, *, back: bool) -> None:
+    """The dossier goes with its complement or hand-over, `back` when a complement is refused.
+
+    A hand-over has happened at the counter: what the CERT says of it does not undo it.
+    """
+    if parent is None or nature not in _MOVES or (back and nature is Nature.REMISE):
+        return
+    before, after = reversed(_MOVES[nature]) if back else _MOVES[nature]
+    if not _set(db, parent, (before,), {"state": after}) and not back:
+        raise WrongState(f"the dossier awaits no {nature.value.lower()}")

@@ -2,10 +2,18 @@
 
     open_draft → Attempts, take_visage, page or scanned, keep … → complete → seal_dossier
 
+A complement that the CERT asks for goes the same way (`station.pipeline.complement`).
+
 Each step is in the encrypted draft, and in the journal, before the next begins. A dossier that is
 sealed twice because the machine stopped in between is still one: the outbox keeps the first.
 """
 
+from station.pipeline.complement import (
+    complete_complement,
+    decision_of,
+    open_complement,
+    seal_complement,
+)
 from station.pipeline.pages import page, scanned, take_page
 from station.pipeline.portrait import Portraits, take_visage
 from station.pipeline.prints import Attempts, Taken, pass_over, slots
@@ -23,7 +31,10 @@ __all__ = [
     "Remise",
     "Taken",
     "complete",
+    "complete_complement",
+    "decision_of",
     "keep",
+    "open_complement",
     "open_draft",
     "page",
     "pass_over",
@@ -31,6 +42,7 @@ __all__ = [
     "remise",
     "resume",
     "scanned",
+    "seal_complement",
     "seal_dossier",
     "slots",
     "take_page",

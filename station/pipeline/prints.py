@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Self
 from station.capture import FOUR, Modality, wiped_on_error
 from station.config import EMPREINTES
 from station.dossier import reprise
-from station.dossier.doigts import creneaux
+from station.dossier.complement import ComplementDraft
+from station.dossier.doigts import Cas, Creneaux, creneaux
 from station.dossier.draft import Justification
 from station.errors import AttemptsSpent, IncompleteDossier, ProtocolError
 from station.fingers import findings
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from station.capture import Capture, Finger, Hand, Sample
-    from station.dossier.doigts import Creneaux
     from station.dossier.draft import Draft
     from station.dossier.model import MotifExemption
     from station.pipeline.recueil import Heard, Recueil
@@ -229,10 +229,12 @@ class Attempts:
 
 
 def slots(draft: Draft) -> Creneaux:
-    """The fingers this applicant gives, under the rules of today.
+    """The fingers this applicant gives, under the rules of today; of a complement, those asked for.
 
     Raises `IncompleteDossier` before the applicant is known.
     """
+    if isinstance(draft, ComplementDraft):
+        return Creneaux(draft.doigts(_regles()), Cas.AUCUN)
     if draft.naissance is None:
         raise IncompleteDossier(("DATE_NAISSANCE",))
     age = draft.naissance.age(datetime.now(UTC).date())

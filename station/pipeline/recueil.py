@@ -61,8 +61,22 @@ def open_draft(recueil: Recueil, source: PortraitSource) -> Draft:
     """A new draft, with its number; raises `RoleForbidden`."""
     check_may(recueil.agent, Acte.PRENDRE)
     now = datetime.now(UTC)
+    rang = recueil.outbox.next_rang(now.year)
+    draft = Draft(
+        id=uuid4(),
+        numero=numero(recueil.settings.station.id, now.year, rang),
+        seance=new_seance(recueil, now),
+        portrait_source=source,
+    )
+    recueil.drafts.create(draft.id)
+    keep(recueil, draft, reprise.OUVERTURE, reprise.opening(draft))
+    return draft
+
+
+def new_seance(recueil: Recueil, now: datetime) -> Seance:
+    """Somebody comes to the counter of this agent at `now`."""
     station = recueil.settings.station
-    seance = Seance(
+    return Seance(
         id=uuid4(),
         insee=station.insee,
         poste=station.poste,
@@ -70,16 +84,6 @@ def open_draft(recueil: Recueil, source: PortraitSource) -> Draft:
         ouverte_le=now,
         mode=station.mode,
     )
-    rang = recueil.outbox.next_rang(now.year)
-    draft = Draft(
-        id=uuid4(),
-        numero=numero(station.id, now.year, rang),
-        seance=seance,
-        portrait_source=source,
-    )
-    recueil.drafts.create(draft.id)
-    keep(recueil, draft, reprise.OUVERTURE, reprise.opening(draft))
-    return draft
 
 
 def keep(recueil: Recueil, draft: Draft, step: str, payload: bytes) -> None:

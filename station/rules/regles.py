@@ -177,17 +177,28 @@ class Validite(Ligne):
 
 
 class ReglesDelais(Frozen):
-    """Delays, in months; a draft lives until midnight of its day and so many days more."""
+    """Delays, in months; a draft lives until midnight of its day and so many days more.
+
+    A masked name of the queue is kept for `nom_masque_jours` days at most.
+    """
 
     complement_mois: Regle
     retrait_mois: Regle
     brouillon_jours: Regle
+    nom_masque_jours: Regle
 
 
 class ReglesPredemande(Frozen):
     """What was begun online; its validity in months."""
 
     validite_mois: Regle
+
+
+class ReglesRemise(Frozen):
+    """The hand-over; ages of the holder in years."""
+
+    presence_age: Regle
+    signature_passeport_age: Regle
 
 
 class Regles(Frozen):
@@ -203,6 +214,7 @@ class Regles(Frozen):
     conservation: ReglesConservation
     validite: Annotated[tuple[Validite, ...], Field(min_length=1)]
     delais: ReglesDelais
+    remise: ReglesRemise
 
 
 def en_vigueur(jour: date) -> Regles:

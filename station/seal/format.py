@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 MANIFEST_TYPE: Final = "fr.dr-station.dossier"  # `type` of the manifest
+COMPLEMENT_TYPE: Final = "fr.dr-station.complement"  # of the manifest of a complement
+REMISE_TYPE: Final = "remise"  # `typ` of the JWS that says a title was handed over
 VERSION: Final = 1  # `version` of the manifest; a reader refuses any other
 MAX_PACKAGE: Final = 64 * 1024 * 1024  # bytes, sealed
 MAX_PARTS: Final = 200

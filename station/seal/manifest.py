@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from station.dossier.complement import Complement
 from station.errors import SealError
 from station.seal import format as names
 
@@ -51,11 +52,10 @@ class SealContext:
     logiciel: str  # version of dr-station, drivers included
 
 
-def manifest(dossier: Dossier, parts: Sequence[Part], context: SealContext) -> bytes:
+def manifest(dossier: Dossier | Complement, parts: Sequence[Part], context: SealContext) -> bytes:
     """The manifest of `parts`, which must be sorted by name."""
     return canonical(
         {
-            "type": names.MANIFEST_TYPE,
             "version": names.VERSION,
             "dossier": str(dossier.id),
             "numero": dossier.numero,
@@ -67,7 +67,7 @@ def manifest(dossier: Dossier, parts: Sequence[Part], context: SealContext) -> b
             "scelle_le": f"{context.now:%Y-%m-%dT%H:%M:%SZ}",
             "horloge": "station",
             "logiciel": {"nom": "dr-station", "version": context.logiciel},
-            "demandes": [{"type_titre": d.type_titre, "motif": d.motif} for d in dossier.demandes],
+            **_kind(dossier),
             "exemptions": [
                 {"doigt": int(e.doigt), "motif": e.motif, "duree": e.duree}
                 for e in dossier.exemptions
@@ -78,6 +78,21 @@ def manifest(dossier: Dossier, parts: Sequence[Part], context: SealContext) -> b
             "parts": [_part(part) for part in parts],
         }
     )
+
+
+def _kind(dossier: Dossier | Complement) -> dict[str, object]:
+    """What the package is: titles that are asked for, or the answer to a decision."""
+    if isinstance(dossier, Complement):
+        answered = dossier.reponse
+        about = {
+            "dossier": str(answered.dossier),
+            "numero": answered.numero,
+            "sha256": answered.sha256,
+            "decision": answered.rang,
+        }
+        return {"type": names.COMPLEMENT_TYPE, "complement": about}
+    asked = [{"type_titre": d.type_titre, "motif": d.motif} for d in dossier.demandes]
+    return {"type": names.MANIFEST_TYPE, "demandes": asked}
 
 
 def _part(part: Part) -> dict[str, object]:

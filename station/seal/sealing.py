@@ -1,4 +1,4 @@
-"""Turn a complete dossier into a package only the CERT can open.
+"""Turn a complete dossier, or its complement, into a package only the CERT can open.
 
 There is no `open` here: the station has neither the key nor the code.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives import hashes
 
 from station.capture import transaction_of
+from station.dossier.complement import Complement
 from station.errors import SealError
 from station.seal import asice, cades, cms
 from station.seal import format as names
@@ -60,7 +61,7 @@ class SealedPackage:
 
 
 def seal(
-    dossier: Dossier,
+    dossier: Dossier | Complement,
     station: Signer,
     agent: Signer,
     recipient: x509.Certificate,
@@ -88,10 +89,10 @@ def seal(
     return SealedPackage(dossier.id, dossier.numero, digest, blob, _DOOR)
 
 
-def _parts(dossier: Dossier) -> list[Part]:
+def _parts(dossier: Dossier | Complement) -> list[Part]:
     """Every file but the manifest, sorted by name."""
-    named = {names.FACE: dossier.visage}
-    if dossier.visage.master is not None:
+    named = {} if dossier.visage is None else {names.FACE: dossier.visage}
+    if dossier.visage is not None and dossier.visage.master is not None:
         named[names.FACE_MASTER] = dossier.visage.master
     named |= {names.FINGER.format(code=int(f)): encoded for f, encoded in dossier.empreintes}
     signed = [
@@ -106,7 +107,7 @@ def _parts(dossier: Dossier) -> list[Part]:
     return sorted([form, *files, *signed], key=lambda p: p.name)
 
 
-def _signed(dossier: Dossier, finger: Finger, encoded: Encoded) -> list[Part]:
+def _signed(dossier: Dossier | Complement, finger: Finger, encoded: Encoded) -> list[Part]:
     """The block that the device signed about `finger`, if it signs; made for this dossier."""
     proof = encoded.attestation
     if proof is None:
@@ -126,17 +127,25 @@ def _page_names(rank: int, piece: Piece) -> list[str]:
     ]
 
 
-def _form(dossier: Dossier) -> dict[str, object]:
+def _form(dossier: Dossier | Complement) -> dict[str, object]:
     """What was typed, under the names of the form."""
     return {
         "seance": dossier.seance.model_dump(mode="json"),
-        "demandes": [demande.model_dump(mode="json") for demande in dossier.demandes],
-        "usager": dossier.usager.model_dump(mode="json"),
+        **_typed(dossier),
         "portrait_source": dossier.portrait_source,
         "pieces": [
             piece.reference.model_dump(mode="json") | {"pages": _page_names(rank, piece)}
             for rank, piece in enumerate(dossier.pieces, 1)
         ],
+    }
+
+
+def _typed(dossier: Dossier | Complement) -> dict[str, object]:
+    if isinstance(dossier, Complement):
+        return {"champs": dict(dossier.champs)}
+    return {
+        "demandes": [demande.model_dump(mode="json") for demande in dossier.demandes],
+        "usager": dossier.usager.model_dump(mode="json"),
     }
 
 

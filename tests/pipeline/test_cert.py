@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from simulators import pki
 from simulators.agent_keys import authority_of
-from simulators.cert.centre import Centre, opening
+from simulators.cert.centre import Centre
+from simulators.cert.contents import opening
 from simulators.cert.opener import Opener, Refused
 from simulators.cert.records import check_finger
 from simulators.cert.store import Received, Store, Upload

@@ -22,10 +22,11 @@ from station.dossier.numero import numero
 from station.errors import CentreRefused, ReceiptInvalid
 from station.journal import Journal
 from station.outbox import receipts
+from station.outbox.cycle import Etat
 from station.outbox.delivery import Delivery
 from station.outbox.link import connect
 from station.outbox.sender import Sender
-from station.outbox.store import Etat, Outbox
+from station.outbox.store import Outbox
 from tests.cert_fixtures import World, make
 
 if TYPE_CHECKING:

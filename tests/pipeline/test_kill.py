@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from simulators.cert.decisions import Scenario
 from simulators.lab import Laboratory
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 STATION = (sys.executable, "-c", "from station.cli.main import main; main()")
 KILLS = 50
 DOSSIERS = 3
+COMPLEMENT_KILLS = 4
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,7 @@ def test_fifty_kills_lose_no_dossier_and_double_none(laboratory: Laboratory) -> 
     for _ in range(DOSSIERS):  # each cut somewhere between its last piece and its seal
         process = station(laboratory, "dossier", "take", str(laboratory.form))
         begun.add(_killed_after_the_pieces(process, laboratory, chance.uniform(0, 0.03)))
+    assert "" not in begun
     for _ in range(KILLS - DOSSIERS):
         command = chance.choice((("dossier", "finish"), ("outbox", "send")))
         killed(station(laboratory, *command), laboratory, chance.uniform(0.2, 1.6))
@@ -81,6 +84,44 @@ def test_fifty_kills_lose_no_dossier_and_double_none(laboratory: Laboratory) -> 
     assert _clear_text(laboratory.folder / "data") == []
 
 
+def test_kills_around_a_complement_lose_nothing_and_double_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    chance = random.Random(1726)
+    folder = tmp_path_factory.mktemp("lab")
+    with Laboratory(folder, seed=11, scenario=Scenario.COMPLEMENT) as laboratory:
+        finished(station(laboratory, "dossier", "take", str(laboratory.form)), laboratory)
+        finished(station(laboratory, "outbox", "send"), laboratory)
+        asked = json.loads(finished(station(laboratory, "complement", "list"), laboratory))
+        assert asked["demande"]["pieces"] == ["JUSTIF_DOMICILE"]
+        take = ("complement", "take", asked["numero"], str(_answer(laboratory)))
+        for _ in range(COMPLEMENT_KILLS):  # each somewhere between its piece, its seal, its queue
+            _killed_after_the_pieces(station(laboratory, *take), laboratory, chance.uniform(0, 0.1))
+            killed(station(laboratory, "outbox", "send"), laboratory, chance.uniform(0.3, 1.6))
+        for command in (take, ("dossier", "finish"), ("outbox", "send")):
+            finished(station(laboratory, *command), laboratory)
+        listed = finished(station(laboratory, "outbox", "list", "--json"), laboratory)
+        first, second = (json.loads(line) for line in listed.splitlines())
+        assert (first["nature"], first["etat"]) == ("DOSSIER", "VALIDE")
+        assert (second["nature"], second["etat"]) == ("COMPLEMENT", "ACCUSE")
+        assert (second["de"], second["numero"]) == (first["dossier"], f"{first['numero']}-C1")
+        assert first["purge"]
+        assert second["purge"]
+        taken = [dossier for dossier, _ in laboratory.cert.centre.store.dossiers()]
+        assert sorted(taken) == sorted((first["dossier"], second["dossier"]))
+        assert list((folder / "data" / "drafts").glob("*.key")) == []
+        assert _clear_text(folder / "data") == []
+
+
+def _answer(laboratory: Laboratory) -> Path:
+    """The form of a complement: the proof of address of the application, once more."""
+    form = json.loads(laboratory.form.read_text())
+    kept = [p for p in form["pieces"] if p["reference"]["type"] == "JUSTIF_DOMICILE"]
+    path = laboratory.form.with_name("complement.json")
+    path.write_text(json.dumps({"pieces": kept}))
+    return path
+
+
 def _killed_after_the_pieces(
     process: subprocess.Popen[str], laboratory: Laboratory, after: float
 ) -> str:
@@ -98,7 +139,6 @@ def _killed_after_the_pieces(
     time.sleep(after)
     process.kill()
     process.communicate()
-    assert dossier
     return dossier
 
 

@@ -18,12 +18,14 @@ import sqlalchemy as sa
 
 from simulators import pki
 from simulators.cert.app import CertFault
+from simulators.cert.contents import Content
 from simulators.cert.server import CertServer
 from station.errors import CentreRefused, CentreUnreachable, ReceiptInvalid, StorageError
-from station.outbox import purge, receipts, store
+from station.outbox import purge, receipts, tables
+from station.outbox.cycle import Etat
 from station.outbox.link import connect
 from station.outbox.sender import Sender, back_off
-from station.outbox.store import Etat, Outbox
+from station.outbox.store import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from station.outbox.store import Entry
+    from station.outbox.tables import Entry
     from station.seal.sealing import SealedPackage
 
 
@@ -64,7 +66,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cert(keys: Path, tmp_path: Path) -> Iterator[CertServer]:
     """A CERT that takes any bytes: what is in a package is the matter of test_cert.py."""
     database = f"sqlite:///{tmp_path}/cert.sqlite"
-    with CertServer(keys, database, examine=lambda _data, _upload: NUMERO) as server:
+    with CertServer(keys, database, examine=lambda _data, _upload: Content(NUMERO)) as server:
         yield server
 
 
@@ -243,7 +245,7 @@ def test_a_thousand_waiting_packages_are_listed_in_a_second(outbox: Outbox) -> N
         for _ in range(1000)
     ]  # fmt: skip
     with outbox._writing() as db:
-        db.execute(sa.insert(store._package), rows)
+        db.execute(sa.insert(tables.PACKAGE), rows)
     begun = time.monotonic()
     assert len(outbox.entries(Etat.EN_FILE)) == 1000
     assert time.monotonic() - begun < 1.0

@@ -22,7 +22,8 @@ from station.config import DeviceSettings
 from station.guichet.guichet import Guichet
 from station.guichet.veille import Veille
 from station.opening import Station
-from station.outbox.store import Etat, Outbox
+from station.outbox.cycle import Etat
+from station.outbox.store import Outbox
 from tests.cert_fixtures import make
 from tests.recueils import settings_of
 
