@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 import typer
 
 from station.cli import (
+    aide,
     card,
     chip,
     code,
@@ -53,6 +54,7 @@ app.add_typer(complement.app, name="complement", help="Compléments demandés pa
 app.add_typer(outbox.app, name="outbox", help="File d’envoi au CERT.")
 app.add_typer(journal.app, name="journal", help="Journal d’audit.")
 app.add_typer(referentiel.app, name="referentiel", help="Communes, codes postaux et pays.")
+app.add_typer(aide.app, name="aide", help="Fiche et page d’aide, pour les mairies sans station.")
 app.add_typer(config.app, name="config", help="Réglages de la station.")
 app.command("serve", help="Démarrer la station sur ce poste.")(serve.serve)
 for _entry in entry_points(group="dr.commands"):  # `lab` and `demo`, where simulators are

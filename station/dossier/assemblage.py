@@ -30,6 +30,10 @@ _REQUIS: Final = (
 )  # fmt: skip
 _ADRESSE: Final = ("ligne1", "code_postal", "commune", "pays")
 _REPRESENTANT: Final = ("nom_famille", "prenoms", "role", "piece_identite")
+OBLIGATOIRES: Final = frozenset(
+    [f"usager.{nom}" for nom in _REQUIS] + [f"adresse.{nom}" for nom in _ADRESSE]
+)
+"""The fields that everybody has to fill in; others depend on these."""
 _BORNES: Final = {"usager.taille_cm": (30, 250, "La taille va de 30 à 250 cm.")}
 
 

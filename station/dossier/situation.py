@@ -78,6 +78,17 @@ class Situation:
             **said,
         )
 
+    @classmethod
+    def of_saisie(cls, saisie: Saisie, lieu_depot: str) -> Situation:
+        """What fields alone say, where there is no draft."""
+        return cls(
+            lieu_depot=lieu_depot,
+            demandes=assemblage.demandes(saisie),
+            naissance=assemblage.naissance(saisie),
+            titre_ancien=_detenu_typed(saisie),
+            **_of_saisie(saisie),
+        )
+
     def age(self, jour: date, majorite: int) -> Plage:
         """What the age of the titulaire may be on `jour`, full years."""
         if self.naissance is not None:
@@ -138,14 +149,15 @@ def _demandes(draft: Draft) -> Mapping[TypeTitre, Motif | None]:
 def _detenu(draft: Draft) -> Detenu:
     """From the form; its day of expiry else from what was read off the title itself."""
     held = None if draft.usager is None else draft.usager.titre_ancien
-    if held is None:
-        typed = _lu(draft.saisie, "titre_ancien.type")
-        kind: TypeTitreAncien | None = TypeTitreAncien(typed) if typed else None
-        expiry = _lu(draft.saisie, "titre_ancien.expire_le")
-    else:
-        kind, expiry = held.type, held.expire_le
+    told = _detenu_typed(draft.saisie) if held is None else Detenu(held.type, held.expire_le)
     shown = (p.reference for p in draft.pieces if p.reference.type is TypePiece.TITRE_ANCIEN)
-    return Detenu(kind, expiry or next((r.expire_le for r in shown if r.expire_le), None))
+    expiry = told.expire_le or next((r.expire_le for r in shown if r.expire_le), None)
+    return Detenu(told.type, expiry)
+
+
+def _detenu_typed(saisie: Saisie) -> Detenu:
+    typed = _lu(saisie, "titre_ancien.type")
+    return Detenu(TypeTitreAncien(typed) if typed else None, _lu(saisie, "titre_ancien.expire_le"))
 
 
 def _of_usager(usager: Usager) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What applicants have to bring, from the rules: also for town halls without a station."""
