@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from station.dossier.saisie import Saisie
 
 TITRES: Final = {TypeTitre.CNI: "demande.cni", TypeTitre.PASSEPORT: "demande.passeport"}
-_DECLARATIONS: Final = {Motif.RENOUVELLEMENT_PERTE: "perte", Motif.RENOUVELLEMENT_VOL: "vol"}
+DECLARATIONS: Final = {Motif.RENOUVELLEMENT_PERTE: "perte", Motif.RENOUVELLEMENT_VOL: "vol"}
 _MANQUE: Final = "À remplir."
 _REQUIS: Final = (
     "nom_famille", "prenoms", "sexe", "date_naissance", "lieu_naissance.libelle",
@@ -108,11 +108,11 @@ def _demande(saisie: Saisie, titre: TypeTitre, manques: list[Manque]) -> dict[st
     groupe = TITRES[titre]
     said = _values(saisie, groupe, manques, requis=("motif",))
     stamp = _values(saisie, f"{groupe}.timbre", manques)
-    if set(stamp) == {"numero", "achete_le"}:
+    absent = [name for name in ("numero", "achete_le") if name not in stamp]
+    if not absent:
         said["timbre"] = stamp
     elif stamp:
-        absent = ({"numero", "achete_le"} - set(stamp)).pop()
-        manques.append(Manque(f"{groupe}.timbre.{absent}", _MANQUE))
+        manques.append(Manque(f"{groupe}.timbre.{absent[0]}", _MANQUE))
     number = _values(saisie, "demande", manques).get("predemande")
     if number:
         said["numero_predemande"] = number
@@ -122,7 +122,7 @@ def _demande(saisie: Saisie, titre: TypeTitre, manques: list[Manque]) -> dict[st
 
 
 def _declaration(saisie: Saisie, motif: Motif, manques: list[Manque]) -> dict[str, Any]:
-    groupe = _DECLARATIONS.get(motif)
+    groupe = DECLARATIONS.get(motif)
     if groupe is None:
         return {}
     said = _values(saisie, groupe, manques, requis=("date",))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from station.dossier.assemblage import DECLARATIONS
 from station.dossier.constat import Constat, Niveau, a_justifier, bloquant
 from station.dossier.controle_pieces import PAGE_QUALITE, pieces
 from station.dossier.controle_timbre import timbres
 from station.dossier.doigts import Cas
 from station.dossier.exigences import exigences
 from station.dossier.formulaire import CHAMPS, Ecran
-from station.dossier.model import TypeTitre
+from station.dossier.model import Motif, TypeTitre
 from station.dossier.mots import DOIGTS
 from station.dossier.situation import Situation
 from station.errors import DeviceUntrusted
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["PAGE_QUALITE", "Constat", "Niveau", "examine", "missing", "refuse_simulated"]
 
 _CERFA = "notice du cerfa 12100*02"
+_CERFA_PERTE = "cerfa 14011*02"
+_VOL = "service-public F14807"
 _ORDRE = tuple(Ecran)
 
 
@@ -46,6 +49,7 @@ def examine(draft: Draft, aujourdhui: date, regles: Regles) -> tuple[Constat, ..
     wanted = exigences(situation, aujourdhui, regles)
     found = [
         *_demandes(draft, situation),
+        *_declarations(draft, aujourdhui),
         *timbres(draft, wanted.frais, aujourdhui, regles),
         *_usager(draft, situation, wanted, (aujourdhui, regles)),
         *pieces(draft, situation, wanted, (aujourdhui, regles)),
@@ -84,6 +88,22 @@ def _demandes(draft: Draft, situation: Situation) -> Iterator[Constat]:
     if any(d.demande_jointe != several for d in draft.demandes):
         phrase = "Deux titres d’un même dossier sont des demandes jointes."
         yield bloquant("DEMANDE_JOINTE", phrase, _CERFA, here)
+
+
+def _declarations(draft: Draft, aujourdhui: date) -> Iterator[Constat]:
+    """What is said of a loss or a theft; the police numbers every theft."""
+    for motif, groupe in DECLARATIONS.items():
+        said = next((d.declaration for d in draft.demandes if d.motif is motif), None)
+        if said is not None and said.date > aujourdhui:
+            phrase = f"La date de la déclaration de {groupe} est dans l’avenir."
+            code = f"DATE_DECLARATION_{groupe.upper()}"
+            yield bloquant(code, phrase, _CERFA_PERTE, Ecran.OUVERTURE, f"{groupe}.date")
+        if said is not None and motif is Motif.RENOUVELLEMENT_VOL and said.numero is None:
+            phrase = (
+                "Le numéro de la déclaration de vol manque : la police ou la gendarmerie le donne."
+            )
+            code, champ = "NUMERO_DECLARATION_VOL", "vol.declaration"
+            yield a_justifier(code, phrase, _VOL, Ecran.OUVERTURE, champ)
 
 
 def _manque(manque: Manque) -> Constat:

@@ -29,6 +29,12 @@ _NUMERISATION = "décret 2016-1460 : pièces transmises au centre"
 _LISIBLE = "politique de capture, table page"
 _SANS_PAGE = {TypePiece.VERIF_COMEDEC, TypePiece.TIMBRE_FISCAL}
 _ETAT_CIVIL = {TypePiece.ACTE_NAISSANCE, TypePiece.VERIF_COMEDEC}
+_ECRANS = {
+    Preuve.PIECE: Ecran.PIECES,
+    Preuve.VISAGE: Ecran.PHOTO,
+    Preuve.SIGNATURE: Ecran.SIGNATURE,
+    Preuve.TIMBRE: Ecran.OUVERTURE,
+}
 _SIGNE = {
     Signataire.TITULAIRE: "du titulaire",
     Signataire.REPRESENTANT: "du représentant légal",
@@ -39,29 +45,48 @@ def pieces(
     draft: Draft, situation: Situation, wanted: Exigences, day: tuple[date, Regles]
 ) -> Iterator[Constat]:
     """What is absent of `wanted`, then what is wrong with what is there."""
-    present = {piece.reference.type for piece in draft.pieces}
     for line in wanted.pieces:
-        if line.certaine:
-            yield from _absent(line, draft, present, wanted)
-    yield from _titre_ancien(situation, present, day)
+        if line.certaine and not satisfaite(line, draft):
+            yield from _absent(line, wanted)
+    yield from _titre_ancien(situation, _present(draft), day)
     for piece in draft.pieces:
         yield from of_piece(piece, day)
 
 
-def _absent(
-    line: Exigence, draft: Draft, present: set[TypePiece], wanted: Exigences
-) -> Iterator[Constat]:
-    if line.preuve is Preuve.PIECE and present.isdisjoint(line.types):
-        first = line.alternatives[0].type
-        text = f"Pièce manquante : {ou(a.nom for a in line.alternatives)}. {line.phrase}"
-        yield Constat(line.code, line.niveau, text, line.source, Ecran.PIECES, f"piece.{first}")
-    elif line.preuve is Preuve.VISAGE and draft.visage is None:
-        text = f"La photographie du titulaire manque. {line.phrase}"
-        yield Constat(line.code, line.niveau, text, line.source, Ecran.PHOTO)
-    elif line.preuve is Preuve.SIGNATURE and not (draft.signature or present & line.types):
+def satisfaite(line: Exigence, draft: Draft) -> bool:
+    """Whether `draft` holds what `line` asks for; of stamps, whether each request bears one."""
+    shown = bool(_present(draft) & line.types)
+    match line.preuve:
+        case Preuve.VISAGE:
+            return draft.visage is not None
+        case Preuve.SIGNATURE:
+            return draft.signature is not None or shown
+        case Preuve.TIMBRE:
+            stamped = {d.type_titre for d in draft.demandes if d.timbre is not None}
+            return stamped >= set(line.titres)
+        case Preuve.PIECE:
+            return shown
+
+
+def _present(draft: Draft) -> set[TypePiece]:
+    return {piece.reference.type for piece in draft.pieces}
+
+
+def _absent(line: Exigence, wanted: Exigences) -> Iterator[Constat]:
+    """The finding that `line` is not satisfied; stamps have theirs title by title."""
+    champ = None
+    if line.preuve is Preuve.PIECE:
+        champ = f"piece.{line.alternatives[0].type}"
+        said = f"Pièce manquante : {ou(a.nom for a in line.alternatives)}."
+    elif line.preuve is Preuve.VISAGE:
+        said = "La photographie du titulaire manque."
+    elif line.preuve is Preuve.SIGNATURE:
         who = " et ".join(_SIGNE[s] for s in wanted.signataires or (Signataire.TITULAIRE,))
-        text = f"La signature {who} manque. {line.phrase}"
-        yield Constat(line.code, line.niveau, text, line.source, Ecran.SIGNATURE)
+        said = f"La signature {who} manque."
+    else:
+        return
+    text = f"{said} {line.phrase}"
+    yield Constat(line.code, line.niveau, text, line.source, _ECRANS[line.preuve], champ)
 
 
 def _titre_ancien(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from station.dossier.draft import Draft
     from station.dossier.frais import Frais, FraisTitre
+    from station.dossier.model import Demande
     from station.rules.regles import Regles
 
 _HERE = Ecran.OUVERTURE
@@ -30,6 +31,7 @@ def timbres(draft: Draft, frais: Frais, aujourdhui: date, regles: Regles) -> Ite
     for demande in draft.demandes:
         if demande.timbre is None:
             continue
+        yield from _covers(demande, frais)
         bought, rule = demande.timbre.achete_le, regles.timbre.validite_mois
         champ = f"{TITRES[demande.type_titre]}.timbre.achete_le"
         if bought > aujourdhui:
@@ -56,6 +58,17 @@ def _present(draft: Draft, titre: TypeTitre, fee: FraisTitre) -> Iterator[Consta
     else:
         return
     yield bloquant(f"TIMBRE_{titre}", phrase, fee.source, _HERE, champ)
+
+
+def _covers(demande: Demande, frais: Frais) -> Iterator[Constat]:
+    """Whether the stamp is worth what the title costs, where it says what it is worth."""
+    worth = None if demande.timbre is None else demande.timbre.montant
+    for fee in frais.titres:
+        if fee.titre == demande.type_titre and worth is not None and worth < fee.possibles[0]:
+            asked = " ou ".join(map(euros, fee.possibles))
+            phrase = f"Le timbre fiscal vaut {euros(worth)}, le titre coûte {asked}."
+            champ = f"{TITRES[demande.type_titre]}.timbre.montant"
+            yield bloquant("TIMBRE_INSUFFISANT", phrase, fee.source, _HERE, champ)
 
 
 def _double(draft: Draft, frais: Frais) -> Iterator[Constat]:

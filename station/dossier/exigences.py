@@ -63,7 +63,7 @@ class Exigence:
     """One line of the list of pieces: one of `alternatives` is wanted.
 
     Where it is not `certaine`, `phrase` says in which case it is wanted. `groupe` names pieces that
-    belong together.
+    belong together, `titres` the titles that want it.
     """
 
     code: str
@@ -72,6 +72,7 @@ class Exigence:
     niveau: Niveau
     phrase: str
     source: str
+    titres: tuple[TypeTitre, ...] = ()
     groupe: str | None = None
     certaine: bool = True
 
@@ -140,6 +141,11 @@ def _exigence(row: LignePiece, demandes: Demandes, regles: Regles) -> Exigence:
         niveau=Niveau(row.niveau),
         phrase=row.phrase,
         source=row.source,
+        titres=tuple(
+            TypeTitre(str(f["titre"]))
+            for f in demandes
+            if f["titre"] in set(TypeTitre) and row.si.tient(f) is not False
+        ),
         groupe=row.groupe,
     )
 

@@ -60,6 +60,7 @@ class Sorte(StrEnum):
     COURRIEL = "courriel"
     PREDEMANDE = "predemande"
     TIMBRE = "timbre"
+    MONTANT = "montant"  # euros, with or without cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ def _demande(titre: str, nom: str) -> Iterator[Champ]:
     yield Champ(
         f"demande.{titre}.timbre.achete_le", f"Timbre acheté le ({nom})", Sorte.JOUR,
         _OUVERTURE, _JOUR,
+    )  # fmt: skip
+    yield Champ(
+        f"demande.{titre}.timbre.montant", f"Montant du timbre ({nom})", Sorte.MONTANT,
+        _OUVERTURE, "En euros ; vide si le timbre ne le dit pas.",
     )  # fmt: skip
 
 

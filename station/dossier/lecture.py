@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.\- ])?(\d{1,2})[/.\- ])?(\d{4})", re.ASCII)
 _COMPACT: Final = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
+_MONTANT: Final = re.compile(r"(\d{1,3})(?:[,.](\d{2}))?(?:[ \u00a0\u202f]?€)?", re.ASCII)
 _DATE_FAUSSE: Final = "Cette date n’existe pas : écrire JJ/MM/AAAA, MM/AAAA ou AAAA."
 _TROP_LONG: Final = "Ce texte est trop long pour ce champ."
 _PHRASES: Final = {
@@ -131,10 +132,20 @@ def _entier(_: Champ, texte: str) -> int:
     return int(texte)
 
 
+def _montant(_: Champ, texte: str) -> int:
+    """The amount in cents."""
+    found = _MONTANT.fullmatch(texte.strip())
+    cents = 0 if found is None else int(found[1]) * 100 + int(found[2] or 0)
+    if not cents:
+        raise Illisible("Écrire un montant en euros : 86 ou 44,50.")
+    return cents
+
+
 _LIRE: Final[dict[Sorte, Callable[[Champ, str], Any]]] = {
     Sorte.DATE: _date,
     Sorte.JOUR: _jour,
     Sorte.CHOIX: _choix,
     Sorte.OUI: _oui,
     Sorte.ENTIER: _entier,
+    Sorte.MONTANT: _montant,
 }

@@ -158,10 +158,11 @@ class Seance(Formulaire):
 
 
 class Timbre(Formulaire):
-    """A fee stamp: 16 digits, not nominative."""
+    """A fee stamp: 16 digits, not nominative; its amount where it can be read, in cents."""
 
     numero: NumeroTimbre
     achete_le: date
+    montant: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class Urgence(Formulaire):

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from station.capture import Finger, PortraitSource
 from station.dossier.checks import examine
 from station.dossier.constat import Niveau
+from station.dossier.controle_pieces import satisfaite
 from station.dossier.draft import Draft
+from station.dossier.exigences import Preuve, exigences
 from station.dossier.formulaire import CHAMPS, Ecran, Sorte
+from station.dossier.lecture import faute
 from station.dossier.model import (
     Mode,
     Motif,
@@ -25,6 +28,7 @@ from station.dossier.model import (
 from station.dossier.mots import MOTS
 from station.dossier.piece import Piece, Reference, TypePiece
 from station.dossier.saisie import Valeur
+from station.dossier.situation import Situation
 from station.rules.regles import en_vigueur
 from tests.applications import TODAY, draft, encoded, piece, usager
 
@@ -139,6 +143,47 @@ def test_a_stamp_of_tomorrow_is_none() -> None:
     stamp = Timbre(numero="1234567890123456", achete_le=date(2026, 3, 3))
     of.demandes[1] = of.demandes[1].model_copy(update={"timbre": stamp})
     assert list(found(of)) == ["TIMBRE_INVALIDE"]
+
+
+@pytest.mark.parametrize(
+    ("worth", "codes"),
+    [("86", []), ("86,00 €", []), ("44,50", ["TIMBRE_INSUFFISANT"]), ("", [])],
+)
+def test_a_stamp_covers_the_fee(worth: str, codes: list[str]) -> None:
+    of = filled(
+        demande__passeport="oui",
+        demande__passeport__motif="PREMIERE_DEMANDE",
+        demande__passeport__timbre__numero="1234 5678 9012 3456",
+        demande__passeport__timbre__achete_le="02/03/2026",
+        demande__passeport__timbre__montant=worth,
+        usager__date_naissance="29/02/1984",
+    )
+    assert [code for code in found(of) if "TIMBRE" in code] == codes
+
+
+@pytest.mark.parametrize("worth", ["0", "86,5", "-1", "1e3", "1000", "٨٦"])
+def test_an_amount_is_one_or_is_named(worth: str) -> None:
+    assert "montant" in faute(CHAMPS["demande.cni.timbre.montant"], worth)
+
+
+def test_a_declaration_is_of_the_past_and_the_police_number_thefts() -> None:
+    of = filled(
+        demande__cni="oui", demande__cni__motif="RENOUVELLEMENT_VOL", vol__date="03/03/2026"
+    )
+    assert {"DATE_DECLARATION_VOL", "NUMERO_DECLARATION_VOL"} <= set(found(of))
+    of.fill("vol.date", Valeur("02/03/2026"))
+    of.fill("vol.declaration", Valeur("2026/123"))
+    assert not {"DATE_DECLARATION_VOL", "NUMERO_DECLARATION_VOL"} & set(found(of))
+
+
+def test_a_line_of_the_list_says_whether_it_is_satisfied() -> None:
+    of = draft()
+    wanted = exigences(Situation.of(of), TODAY, REGLES)
+    certain = [line for line in wanted.pieces if line.certaine]
+    assert all(satisfaite(line, of) for line in certain)
+    assert {line.preuve for line in certain} == {*Preuve}
+    bare = empty()
+    assert not any(satisfaite(line, bare) for line in certain)
 
 
 def test_a_fee_that_hangs_on_the_old_passport_asks_for_its_date() -> None:

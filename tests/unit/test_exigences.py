@@ -244,7 +244,9 @@ def test_the_print_is_brought_unless_the_portrait_is_taken_here() -> None:
 
 def test_a_stamp_is_on_the_list_of_what_costs_something() -> None:
     assert "TIMBRE" not in lines(asked(ADULTE))
-    assert "TIMBRE" in lines(asked(ADULTE, demandes={CNI: PREMIERE, PASSEPORT: PREMIERE}))
+    joint = lines(asked(ADULTE, demandes={CNI: PREMIERE, PASSEPORT: PREMIERE}))
+    assert joint["TIMBRE"].titres == (PASSEPORT,)
+    assert joint["PIECE_JUSTIF_DOMICILE"].titres == (CNI, PASSEPORT)
     assert "TIMBRE" in lines(asked(ADULTE, demandes={CNI: PERTE}))
 
 
