@@ -72,6 +72,10 @@ class Saisie:
         """The text of a field and its origin."""
         return self._valeurs.get(champ)
 
+    def tapes(self) -> tuple[str, ...]:
+        """The fields that hold more than what is usual of everybody."""
+        return tuple(n for n, v in self._valeurs.items() if v.origine is not Origine.USUEL)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._valeurs)
 

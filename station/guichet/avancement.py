@@ -6,12 +6,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.dossier.checks import examine
+from station.dossier.constat import Niveau
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
-    from station.dossier.checks import Constat
+    from collections.abc import Iterable
+
+    from station.dossier.constat import Constat
     from station.dossier.draft import Draft
+
+A_FAIRE, EN_COURS, COMPLET, A_CORRIGER = "A_FAIRE", "EN_COURS", "COMPLET", "A_CORRIGER"
 
 
 def constats(draft: Draft) -> tuple[Constat, ...]:
@@ -20,17 +25,41 @@ def constats(draft: Draft) -> tuple[Constat, ...]:
     return examine(draft, today, en_vigueur(today))
 
 
+def ouverts(draft: Draft) -> tuple[Constat, ...]:
+    """The findings that still forbid the seal: those that block, those not yet justified."""
+    given = {j.code for j in draft.justifications}
+    return tuple(c for c in constats(draft) if c.niveau is Niveau.BLOQUANT or c.code not in given)
+
+
 def avancement(draft: Draft, ici: Ecran) -> dict[Ecran, str]:
     """A_FAIRE, EN_COURS, COMPLET or A_CORRIGER for each screen; `ici` is where the agent is."""
+    found = ouverts(draft)
+    left = {constat.ecran for constat in found}
     wrong = {CHAMPS[m.champ].ecran for m in draft.manques if draft.saisie.get(m.champ)}
-    open_ = {CHAMPS[m.champ].ecran for m in draft.manques}
-    begun = {CHAMPS[nom].ecran for nom in draft.saisie}
-    found = {}
-    for ecran in Ecran:
-        if ecran in wrong:
-            found[ecran] = "A_CORRIGER"
-        elif ecran in begun and ecran not in open_:
-            found[ecran] = "COMPLET"
-        else:
-            found[ecran] = "EN_COURS" if ecran in begun or ecran is ici else "A_FAIRE"
-    return found
+    wrong |= {c.ecran for c in found if c.niveau is Niveau.A_JUSTIFIER}
+    states = {ecran: _state(ecran, left, wrong, _begun(draft)) for ecran in Ecran}
+    states[Ecran.VERIFICATION] = A_FAIRE if found else COMPLET
+    states[Ecran.SCELLEMENT] = A_FAIRE
+    if states[ici] == A_FAIRE:
+        states[ici] = EN_COURS
+    return states
+
+
+def _state(ecran: Ecran, left: set[Ecran], wrong: set[Ecran], begun: set[Ecran]) -> str:
+    if ecran not in begun:
+        return A_FAIRE if ecran in left else COMPLET
+    if ecran in wrong:
+        return A_CORRIGER
+    return EN_COURS if ecran in left else COMPLET
+
+
+def _begun(draft: Draft) -> set[Ecran]:
+    """The screens on which something is, but for what is usual of everybody."""
+    there: Iterable[tuple[Ecran, object]] = (
+        (Ecran.PIECES, draft.pieces),
+        (Ecran.PHOTO, draft.visage),
+        (Ecran.EMPREINTES, draft.empreintes or draft.exemptions),
+        (Ecran.SIGNATURE, draft.signature),
+    )
+    typed = {CHAMPS[nom].ecran for nom in draft.saisie.tapes()}
+    return typed | {ecran for ecran, held in there if held}
