@@ -32,10 +32,12 @@ _APPAREILS: Final = {
     CARTE: ("Carte", "carte"),
     EMPREINTES: ("Empreintes", "empreinte"),
     PHOTO: ("Photo", "photo"),
-    PIECES: ("Numériseur", "numeriser"),
+    PIECES: ("Numériseur", "scanner"),
     TITRE: ("Titre", "titre"),
     "codes": ("Codes", "code"),
 }
+ACCUEIL: Final = (2, "Accueil", "/accueil")
+SUIVI: Final = (12, "Suivi et remise", "/suivi")
 _RETARD = 24 * 3600  # seconds a dossier may wait before the banner turns red (process.md §15.2)
 _PREMIER = 3  # the first screen of a dossier among the twelve
 
@@ -46,10 +48,9 @@ class Cadres:
     def __init__(self, guichet: Guichet, veille: Veille) -> None:
         self._guichet, self._veille = guichet, veille
 
-    def of_station(self, numero: int, nom: str) -> Cadre:
-        """Around a page without a dossier: number `numero` of the twelve, called `nom`."""
-        here = vu.Ecran(numero, nom, "", EtatEcran.EN_COURS, courant=True)
-        return self._cadre((here,), "")
+    def of_station(self, numero: int) -> Cadre:
+        """Around a page without a dossier: number `numero` of the twelve."""
+        return self._cadre(_around((), numero), "")
 
     def of_dossier(self, en_cours: EnCours, ecran: Ecran) -> Cadre:
         """Around one screen of a dossier."""
@@ -63,7 +64,11 @@ class Cadres:
             for rang, one in enumerate(Ecran, _PREMIER)
         )  # fmt: skip
         nom = draft.saisie.get("usager.nom_famille").upper()
-        return self._cadre(ecrans, f"{draft.numero} {nom}".strip())
+        return self._cadre(_around(ecrans), f"{draft.numero} {nom}".strip())
+
+    def voyants(self) -> tuple[vu.Voyant, ...]:
+        """The light of each device, as it was at the last look."""
+        return tuple(map(_voyant, self._veille.appareils.values()))
 
     def _cadre(self, ecrans: tuple[vu.Ecran, ...], dossier: str) -> Cadre:
         station = self._guichet.station.settings.station
@@ -75,7 +80,7 @@ class Cadres:
             agent=self._guichet.agent.name,
             heure=datetime.now().astimezone(),
             liaison=self._liaison(),
-            appareils=tuple(map(_voyant, self._veille.appareils.values())),
+            appareils=self.voyants(),
             ecrans=ecrans,
             dossier=dossier,
         )
@@ -91,8 +96,17 @@ class Cadres:
         )
 
 
+def _around(ecrans: tuple[vu.Ecran, ...], ici: int = 0) -> tuple[vu.Ecran, ...]:
+    """The screens of a dossier between those of the station."""
+    first, last = (
+        vu.Ecran(rang, nom, chemin, EtatEcran.LIBRE, courant=rang == ici)
+        for rang, nom, chemin in (ACCUEIL, SUIVI)
+    )
+    return (first, *ecrans, last)
+
+
 def _voyant(appareil: Appareil) -> vu.Voyant:
-    nom, icone = _APPAREILS.get(appareil.role, (appareil.role, "appareil"))
+    nom, icone = _APPAREILS.get(appareil.role, (appareil.role, "outil"))
     etat = EtatAppareil.PANNE if appareil.code else EtatAppareil.PRET
     detail = f"{appareil.code} {appareil.remede}" if appareil.code else appareil.modele
     return vu.Voyant(appareil.role, nom, icone, etat, detail)

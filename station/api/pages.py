@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from station.api.cadre import NOMS
 from station.api.errors import NOT_FOUND, Refused
 from station.dossier.formulaire import Ecran
+from station.guichet.brouillons import brouillons
 from station.web.pages import render
 from station.web.static_files import FILES
 
@@ -49,14 +50,21 @@ class Pages:
     def login(self, retour: Annotated[str, Query(max_length=500)] = "") -> HTMLResponse:
         """The login; it says why the last session ended."""
         return HTMLResponse(
-            render("ecrans/connexion.html", jeton="", fin=self._guichet.fin, retour=retour)
+            render(
+                "ecrans/connexion.html",
+                jeton="",
+                fin=self._guichet.fin,
+                retour=retour,
+                appareils=self._cadres.voyants(),
+            )
         )
 
     def home(self) -> HTMLResponse:
         """The day: drafts, complements, titles to hand over, the queue."""
         self._guichet.leave()
-        cadre = self._cadres.of_station(2, "Accueil")
-        return HTMLResponse(render("ecrans/accueil.html", cadre=cadre))
+        cadre = self._cadres.of_station(2)
+        begun = brouillons(self._guichet)
+        return HTMLResponse(render("ecrans/accueil.html", cadre=cadre, brouillons=begun))
 
     def screen(self, numero: UUID, ecran: Ecran) -> HTMLResponse:
         """One screen of a dossier; the agent is then known to be there."""

@@ -51,7 +51,7 @@ class Rendu:
 
     def etat(self) -> dict[str, str]:
         """The state of devices and of the line, wherever the agent is."""
-        cadre = self._cadres.of_station(2, "Accueil")
+        cadre = self._cadres.of_station(2)
         return {"etat": render("fragments/etat.html", cadre=cadre)}
 
     def _valeurs(self, en_cours: EnCours, ecran: Ecran) -> dict[str, Any]:

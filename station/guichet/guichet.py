@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from station.agents.admission import Agent
     from station.capture import PortraitSource
     from station.device import PinStatus
+    from station.dossier.draft import Draft
     from station.opening import Station
     from station.pipeline import Recueil
     from station.session import Session
@@ -185,6 +186,12 @@ class Guichet:
             if held is not None:
                 return held
             return self._hold(ouvert, EnCours(ouvert.recueil, resume(ouvert.recueil, number)))
+
+    def seen(self, number: UUID) -> Draft:
+        """The draft `number` as it is, without taking it in hand; raises as `dossier` does."""
+        ouvert = self._open()
+        held = ouvert.dossiers.get(number)
+        return resume(ouvert.recueil, number) if held is None else held.draft
 
     def enter(self, en_cours: EnCours, ecran: Ecran) -> None:
         """Note that the agent is at `ecran` of this dossier: a login after a crash leads there."""

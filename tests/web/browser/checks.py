@@ -75,10 +75,14 @@ def violations(page: Page) -> list[str]:
 
 @contextmanager
 def scheme(page: Page, wanted: str) -> Iterator[None]:
-    """The colours of the page, "light" or "dark", for the length of a `with` block."""
-    page.emulate_media(color_scheme="dark" if wanted == "dark" else "light")
+    """The colours of the page, "light" or "dark", for the length of a `with` block.
+
+    Nothing moves meanwhile: a colour half-way between two is nobody's choice.
+    """
+    scheme = "dark" if wanted == "dark" else "light"
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     yield
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 @contextmanager
