@@ -79,8 +79,8 @@ def scheme(page: Page, wanted: str) -> Iterator[None]:
 
     Nothing moves meanwhile: a colour half-way between two is nobody's choice.
     """
-    scheme = "dark" if wanted == "dark" else "light"
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    dark = wanted == "dark"
+    page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
     yield
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
