@@ -160,7 +160,7 @@ class Agenda:
         return Suite.DITE
 
     def flush(self) -> int:
-        """Tell the service what waits; returns how many it knows now. Raises as `consume` does not.
+        """Tell the service what waits; returns how many it knows now.
 
         A number that it does not take is given up with a line in the log: the dossier is at the
         CERT, and nothing here could change it. Raises `PredemandeUnreachable`,
@@ -188,18 +188,33 @@ class Agenda:
             return journee.purge(self.copies, self.now().date())
 
     def keep(self, stop: Event) -> None:
-        """Until `stop`: purge each minute; each ten, say what waits and fetch the day."""
+        """Until `stop`: purge each minute; each ten, say what waits and fetch the day.
+
+        What fails is logged, and tried again the next minute.
+        """
         due = self.now()
         while not stop.is_set():
-            try:
-                self.purge()
-                if self.now() >= due:
+            self._try(self.purge)
+            if self.now() >= due:
+                told, fetched = self._try(self.flush), self._try(self._refresh)
+                if told and fetched:
                     due = self.now() + timedelta(seconds=_FRESH)
-                    self.flush()
-                    self.prefetch(self.now().date())
-            except (PredemandeError, StorageError) as error:
-                logger.warning("pre-demandes: %s %s", error.code, error)
             stop.wait(_TICK)
+
+    def _refresh(self) -> None:
+        self.prefetch(self.now().date())
+
+    def _try(self, work: Callable[[], object]) -> bool:
+        """Whether `work` was done."""
+        try:
+            work()
+        except PredemandeUnreachable as error:
+            logger.info("pre-demandes: %s", error)
+            return False
+        except (PredemandeError, StorageError) as error:
+            logger.warning("pre-demandes: %s %s", error.code, error)
+            return False
+        return True
 
     def _collect(self, jour: date, numeros: list[str], kept: dict[str, str]) -> int:
         """Put the token of each number into `kept`; returns how many cannot be used."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -335,6 +336,22 @@ def test_a_consumed_number_leaves_the_copy_and_is_told_later(keys: Path, tmp_pat
         assert online.consume(numero) is Suite.DITE  # of this station: once is twice
         with pytest.raises(PredemandeConsumed):
             online.consume(server.book.used.numero)
+
+
+def test_the_station_keeps_the_day_by_itself(keys: Path, tmp_path: Path) -> None:
+    with PredemandeServer(keys, seed=90) as server:
+        one, stop = agenda(keys, tmp_path, server.url), Event()
+        agenda(keys, tmp_path, NOBODY).consume(first(server))
+        server.faults.arm(PredemandeFault.WRONG_KEY)  # of the first exchange: it must stop nothing
+        keeping = Thread(target=one.keep, args=(stop,))
+        keeping.start()
+        deadline = time.monotonic() + 20
+        while not one.today() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        stop.set()
+        keeping.join(20)
+        assert len(one.today()) == 6
+        assert not keeping.is_alive()
 
 
 def test_what_the_service_refuses_later_does_not_stay_in_the_queue(
