@@ -22,14 +22,16 @@ from station.errors import ConfigError
 from station.guichet.guichet import Guichet
 from station.guichet.veille import Veille
 from station.opening import Station
+from station.predemande.opening import agenda
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
 
     from station.config import Settings
+    from station.outbox.delivery import Delivery
 
 _MAX_TOKEN = 128  # bytes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
@@ -54,24 +56,37 @@ def poste_token(data: Path) -> str:
 
 @contextmanager
 def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
-    """The URL of the running interface; dossiers that wait are sent meanwhile."""
+    """The URL of the running interface; dossiers are sent and the day is kept meanwhile."""
     stop = threading.Event()
     with Bench(settings.devices) as bench, delivering(settings) as delivery:
-        sending = threading.Thread(
-            target=keep_exchanging, args=(delivery, stop, random.SystemRandom()), daemon=True
-        )
+        background = [
+            threading.Thread(target=target, args=args, daemon=True)
+            for target, args in _background(settings, delivery, stop)
+        ]
         station = Station(settings, bench, delivery.sender.outbox)
         with (
             Guichet(station) as guichet,
             Veille(station, guichet.nouvelles) as veille,
             serving(create_app(guichet, veille, token), port) as url,
         ):
-            sending.start()
+            for thread in background:
+                thread.start()
             try:
                 yield url
             finally:
                 stop.set()
-                sending.join(_START)
+                for thread in background:
+                    thread.join(_START)
+
+
+def _background(
+    settings: Settings, delivery: Delivery, stop: threading.Event
+) -> Iterator[tuple[Callable[..., None], tuple[object, ...]]]:
+    """What runs until `stop` beside the interface."""
+    yield keep_exchanging, (delivery, stop, random.SystemRandom())
+    online = agenda(settings)
+    if online is not None:
+        yield online.keep, (stop,)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,6 +13,7 @@ from simulators.faults import Fault
 from simulators.lab import Laboratory
 from station.api import server
 from station.config import load
+from station.predemande.opening import agenda
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +55,16 @@ def start(client: httpx.Client, name: str, **order: Any) -> str:
     answer = client.post(f"/api/appareils/{name}/captures", json=order)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
+
+
+@pytest.mark.usefixtures("url")
+def test_the_appointments_of_the_day_are_kept_meanwhile(laboratory: Laboratory) -> None:
+    online = agenda(load(laboratory.config))
+    assert online is not None
+    deadline = time.monotonic() + 20
+    while not online.today() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert online.today()[0].numero == laboratory.predemandes.book.day[0].numero
 
 
 def test_every_device_tells_its_health(client: httpx.Client) -> None:
