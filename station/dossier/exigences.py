@@ -6,7 +6,7 @@ motifs may be known. What depends on a fact that is unknown is told apart from w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING
 
@@ -120,16 +120,17 @@ def _pieces(demandes: Demandes, regles: Regles) -> tuple[Exigence, ...]:
     possible: dict[str, tuple[int, Exigence]] = {}
     for rank, row in enumerate(regles.piece.lignes):
         holds = ou(row.si.tient(f) for f in demandes)
-        if holds:
-            certain.setdefault(row.code, (rank, _exigence(row, demandes, regles)))
-        elif holds is None and row.annonce is not None:
-            told = replace(_exigence(row, demandes, regles), phrase=row.annonce, certaine=False)
-            possible.setdefault(row.code, (rank, told))
+        if holds is False or (holds is None and row.annonce is None):
+            continue
+        line = _exigence(row, demandes, regles, holds=holds)
+        (certain if holds else possible).setdefault(row.code, (rank, line))
     ranked = sorted((possible | certain).values(), key=lambda pair: pair[0])
     return tuple(_without_implied([exigence for _, exigence in ranked]))
 
 
-def _exigence(row: LignePiece, demandes: Demandes, regles: Regles) -> Exigence:
+def _exigence(
+    row: LignePiece, demandes: Demandes, regles: Regles, *, holds: bool | None
+) -> Exigence:
     kept = (a for a in row.pieces if ou(a.si.tient(f) for f in demandes) is not False)
     return Exigence(
         code=row.code,
@@ -139,14 +140,15 @@ def _exigence(row: LignePiece, demandes: Demandes, regles: Regles) -> Exigence:
         ),
         preuve=Preuve(row.preuve),
         niveau=Niveau(row.niveau),
-        phrase=row.phrase,
+        phrase=row.phrase if holds else (row.annonce or row.phrase),
         source=row.source,
         titres=tuple(
             TypeTitre(str(f["titre"]))
             for f in demandes
-            if f["titre"] in set(TypeTitre) and row.si.tient(f) is not False
+            if f["titre"] in set(TypeTitre) and row.si.tient(f) is holds
         ),
         groupe=row.groupe,
+        certaine=bool(holds),
     )
 
 

@@ -250,6 +250,11 @@ def test_a_stamp_is_on_the_list_of_what_costs_something() -> None:
     assert "TIMBRE" in lines(asked(ADULTE, demandes={CNI: PERTE}))
 
 
+def test_a_line_names_the_titles_that_are_known_to_want_it() -> None:
+    opened = Situation(lieu_depot="75056", demandes={CNI: EXPIRE, PASSEPORT: None})
+    assert lines(asked(opened))["PIECE_TITRE_ANCIEN"].titres == (CNI,)
+
+
 def test_before_a_title_is_chosen_nothing_but_the_person_is_wanted() -> None:
     found = asked(Situation(lieu_depot="75056"))
     assert list(lines(found)) == ["VISAGE", "SIGNATURE"]
