@@ -14,6 +14,7 @@ from fastapi import Body, FastAPI, Response
 from fastapi.responses import HTMLResponse
 
 from station.aide.fiche import Ligne, a_apporter, peut_etre, pourquoi, prix
+from station.api.dossiers import USUELS
 from station.api.ecrans.champs import CHOIX, CONSEILS, LIBELLES
 from station.api.errors import NOT_FOUND, Refused, explain_errors
 from station.api.security import OwnPageOnly
@@ -24,10 +25,12 @@ from station.dossier.lecture import faute
 from station.dossier.mots import MOTS
 from station.dossier.saisie import Saisie, Valeur
 from station.dossier.situation import Situation
+from station.referentiel.folding import fold
+from station.referentiel.own import countries
 from station.rules.regles import en_vigueur
 from station.web.pages import render
 from station.web.static_files import FILES
-from station.web.valeurs import Champs
+from station.web.valeurs import Champ, Champs, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +74,14 @@ def _groupes() -> tuple[Groupe, ...]:
 GROUPES: Final = _groupes()
 
 
+_PAYS: Final = tuple(
+    Option(pays.alpha3, pays.nom)
+    for pays in sorted(countries(), key=lambda pays: fold(pays.nom))
+    if pays.alpha3 and pays.fin is None
+)
+_DE_PAYS: Final = [nom for nom, champ in CHAMPS.items() if champ.sorte is Sorte.PAYS]
+
+
 def create_aide(insee: str) -> FastAPI:
     """The application, for requests filed at the commune `insee`; it holds no data of anybody."""
     app = FastAPI(title="Aide à la pré-demande", docs_url=None, redoc_url=None, openapi_url=None)
@@ -95,8 +106,8 @@ class _Desk:
                 jeton="",
                 groupes=GROUPES,
                 sortes={nom: champ.sorte for nom, champ in CHAMPS.items()},
-                champs=Champs(),
-                choix_de=CHOIX,
+                champs=Champs({nom: Champ(texte, "USUEL") for nom, texte in USUELS.items()}),
+                choix_de=CHOIX | dict.fromkeys(_DE_PAYS, _PAYS),
                 libelles=LIBELLES,
                 conseils=CONSEILS,
                 obligatoires=OBLIGATOIRES | _MOTIFS,
@@ -140,4 +151,6 @@ def _recap(groupe: Groupe, saisie: Saisie) -> list[dict[str, str]]:
 
 
 def _word(nom: str, texte: str) -> str:
+    if CHAMPS[nom].sorte is Sorte.PAYS:
+        return next((one.libelle for one in _PAYS if one.valeur == texte), texte)
     return MOTS.get(texte, texte) if CHAMPS[nom].sorte is Sorte.CHOIX else texte

@@ -9,7 +9,7 @@ import pytest
 
 from station.api.aide import GROUPES, create_aide
 from station.api.server import serving
-from station.dossier.formulaire import CHAMPS, Ecran
+from station.dossier.formulaire import CHAMPS, Ecran, Sorte
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +64,15 @@ def test_what_is_typed_changes_what_is_asked(client: httpx.Client) -> None:
         client, **{"adresse.ligne1": "1 RUE DU SPECIMEN", "adresse.hebergeant": "SPECIMEN"}
     )
     assert any("hébergement" in line["texte"] for line in hosted["apporter"])
+
+
+def test_countries_are_chosen_from_a_list_and_read_by_name(client: httpx.Client) -> None:
+    page = client.get("/").text
+    asked_for = [champ for champ in CHAMPS.values() if champ.sorte is Sorte.PAYS]
+    assert page.count('<option value="BEL">Belgique</option>') == len(asked_for)
+    assert page.count('<option value="FRA" selected>') == 3
+    said = asked(client, **{"usager.nationalite": "BEL"})
+    assert {"libelle": "Nationalité", "texte": "Belgique"} in said["recapitulatif"][1]["lignes"]
 
 
 def test_without_a_title_there_is_no_price_yet(client: httpx.Client) -> None:
