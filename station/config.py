@@ -170,6 +170,11 @@ class Settings(_Frozen):
         return self.data / "journal.jsonl"
 
     @property
+    def mesures_path(self) -> Path:
+        """What dossiers cost in gestures; no name in it."""
+        return self.data / "mesures.jsonl"
+
+    @property
     def drafts_path(self) -> Path:
         """The folder of encrypted drafts."""
         return self.data / "drafts"

@@ -65,6 +65,7 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/accueil"): Acces.SESSION,
     ("POST", "/api/dossiers"): _PRENDRE,
     ("PUT", "/api/dossiers/{numero}/champs/{nom}"): _PRENDRE,
+    ("POST", "/api/dossiers/{numero}/mesures"): _PRENDRE,
     ("GET", "/dossiers/{numero}/{ecran}"): _PRENDRE,
 }
 """Every route by method and path."""

@@ -11,6 +11,7 @@ from station.api.rendu import Rendu
 from station.capture import PortraitSource
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.saisie import MAX_TEXTE
+from station.mesures.gestes import Gestes, Ligne, note
 
 if TYPE_CHECKING:
     from station.guichet.guichet import Guichet
@@ -38,6 +39,7 @@ class Dossiers:
         router = APIRouter(prefix="/api", tags=["dossiers"])
         router.post("/dossiers", status_code=201)(self.begin)
         router.put("/dossiers/{numero}/champs/{nom}")(self.fill)
+        router.post("/dossiers/{numero}/mesures", status_code=204)(self.measure)
         return router
 
     def begin(self, mobile: Mobile = False) -> dict[str, str]:
@@ -57,3 +59,8 @@ class Dossiers:
         said = {"nom": champ.nom, "valeur": champ.texte, "faute": champ.faute}
         ecran = CHAMPS[nom].ecran
         return {"champ": said, "fragments": self._rendu.fragments(en_cours, ecran)}
+
+    def measure(self, numero: UUID, gestes: Gestes) -> None:
+        """Note what the agent's hands did on a screen: counts and durations, nothing of anybody."""
+        path = self._guichet.station.settings.mesures_path
+        note(path, Ligne(dossier=numero, **gestes.model_dump()))

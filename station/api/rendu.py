@@ -58,4 +58,4 @@ class Rendu:
         with en_cours.changing():
             cadre = self._cadres.of_dossier(en_cours, ecran)
             own = self._vues[ecran].valeurs(en_cours)
-        return {"cadre": cadre, "numero": str(en_cours.draft.id), **own}
+        return {"cadre": cadre, "numero": str(en_cours.draft.id), "ecran": str(ecran), **own}

@@ -19,6 +19,7 @@ from station.cli import (
     dossier,
     fingers,
     journal,
+    mesures,
     models,
     outbox,
     photo,
@@ -56,6 +57,7 @@ app.add_typer(journal.app, name="journal", help="Journal d’audit.")
 app.add_typer(referentiel.app, name="referentiel", help="Communes, codes postaux et pays.")
 app.add_typer(aide.app, name="aide", help="Fiche et page d’aide, pour les mairies sans station.")
 app.add_typer(config.app, name="config", help="Réglages de la station.")
+app.command("mesures", help="Ce que coûtent les dossiers, en actes et en temps.")(mesures.mesures)
 app.command("serve", help="Démarrer la station sur ce poste.")(serve.serve)
 for _entry in entry_points(group="dr.commands"):  # `lab` and `demo`, where simulators are
     app.command(_entry.name)(_entry.load())
