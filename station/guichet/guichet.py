@@ -83,7 +83,10 @@ class _Ouvert:
 class Guichet:
     """Who is at the counter and what is in hand, for any number of requests at once."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Station, inactivite: float | None = None) -> None:
+        """`inactivite` in seconds; without it, as the rules of agents say."""
+        known = regles_agents().session.inactivite_secondes
+        self._idle = known if inactivite is None else inactivite
         self.station = station
         self.nouvelles = Nouvelles()
         self.fin: Fin | None = None  # why the last session ended
@@ -237,12 +240,11 @@ class Guichet:
 
     def _look(self) -> None:
         """Close the session when its card is gone, or nobody is there any more."""
-        idle = regles_agents().session.inactivite_secondes
         while not self._closed.wait(_LOOK):
             ouvert = self._ouvert
             if ouvert is None:
                 continue
             if ouvert.session.locked:
                 self.close(Fin.CARTE)
-            elif time.monotonic() - self._acted > idle:
+            elif time.monotonic() - self._acted > self._idle:
                 self.close(Fin.INACTIVITE)
