@@ -23,7 +23,8 @@ from station.rules.agents import Acte
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from station.guichet.guichet import Guichet, Jetons
+    from station.guichet.guichet import Guichet
+    from station.guichet.ouverte import Jetons
 
 COOKIE: Final = "dr-session"
 _READS: Final = {"GET", "HEAD"}

@@ -17,6 +17,7 @@ from station.errors import (
     CentreError,
     DeviceError,
     DossierError,
+    DossierSealed,
     FieldChanged,
     InputError,
     RoleForbidden,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _STATUS = {
     FieldChanged: HTTPStatus.CONFLICT,
+    DossierSealed: HTTPStatus.CONFLICT,
     SessionLocked: HTTPStatus.LOCKED,
     RoleForbidden: HTTPStatus.FORBIDDEN,
     CaptureError: HTTPStatus.CONFLICT,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Response
 from fastapi.responses import StreamingResponse
 
 from station.api.acces import COOKIE
-from station.guichet.guichet import Fin
+from station.guichet.ouverte import Fin
 
 if TYPE_CHECKING:
     from station.api.rendu import Rendu

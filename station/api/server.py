@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -19,13 +20,14 @@ from station.cert.client import keep_exchanging
 from station.cert.connection import delivering
 from station.dossier import files
 from station.errors import ConfigError
+from station.guichet.envois import Envois
 from station.guichet.guichet import Guichet
 from station.guichet.veille import Veille
 from station.opening import Station
 from station.predemande.opening import agenda
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fastapi import FastAPI
@@ -57,36 +59,35 @@ def poste_token(data: Path) -> str:
 @contextmanager
 def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
     """The URL of the running interface; dossiers are sent and the day is kept meanwhile."""
-    stop = threading.Event()
     with Bench(settings.devices) as bench, delivering(settings) as delivery:
-        background = [
-            threading.Thread(target=target, args=args, daemon=True)
-            for target, args in _background(settings, delivery, stop)
-        ]
         station = Station(settings, bench, delivery.sender.outbox)
         with (
             Guichet(station) as guichet,
             Veille(station, guichet.nouvelles) as veille,
+            Envois(station.outbox, guichet.nouvelles),
             serving(create_app(guichet, veille, token), port) as url,
+            _background(settings, delivery, guichet.a_envoyer),
         ):
-            for thread in background:
-                thread.start()
-            try:
-                yield url
-            finally:
-                stop.set()
-                for thread in background:
-                    thread.join(_START)
+            yield url
 
 
-def _background(
-    settings: Settings, delivery: Delivery, stop: threading.Event
-) -> Iterator[tuple[Callable[..., None], tuple[object, ...]]]:
-    """What runs until `stop` beside the interface."""
-    yield keep_exchanging, (delivery, stop, random.SystemRandom())
-    online = agenda(settings)
+@contextmanager
+def _background(settings: Settings, delivery: Delivery, woken: threading.Event) -> Iterator[None]:
+    """What runs beside the interface; the sender sends at once when `woken`."""
+    stop, online = threading.Event(), agenda(settings)
+    works = [partial(keep_exchanging, delivery, stop, woken, random.SystemRandom())]
     if online is not None:
-        yield online.keep, (stop,)
+        works.append(partial(online.keep, stop))
+    threads = [threading.Thread(target=work, daemon=True) for work in works]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        woken.set()
+        for thread in threads:
+            thread.join(_START)
 
 
 @contextmanager

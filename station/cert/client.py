@@ -53,8 +53,11 @@ def exchange(delivery: Delivery) -> Round:
     return Round(tuple(delivered), tuple(decisions), tuple(failures))
 
 
-def keep_exchanging(delivery: Delivery, stop: Event, chance: Random) -> None:
-    """Exchange until `stop`, every minute; after failures, as `back_off` says."""
+def keep_exchanging(delivery: Delivery, stop: Event, woken: Event, chance: Random) -> None:
+    """Exchange until `stop`, every minute and when `woken`; after failures, as `back_off` says.
+
+    Whoever sets `stop` sets `woken` too.
+    """
     failed = 0
     while not stop.is_set():
         try:
@@ -62,7 +65,8 @@ def keep_exchanging(delivery: Delivery, stop: Event, chance: Random) -> None:
         except StorageError as error:
             failed += 1
             logger.warning("outbox: %s", error)
-        stop.wait(back_off(failed, chance) if failed else _REST)
+        woken.wait(back_off(failed, chance) if failed else _REST)
+        woken.clear()
 
 
 def poll(delivery: Delivery) -> list[Decision]:

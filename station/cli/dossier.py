@@ -228,7 +228,7 @@ def pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> i
         if "raison" in entry:
             code = PAGE_QUALITE.format(reference.type)
             reason = Justification.of({"code": code, "raison": entry["raison"]})
-            draft.justifications.append(reason)
+            draft.justify(reason)
             pipeline.keep(recueil, draft, "justification", reprise.form(reason))
     return len(listed)
 

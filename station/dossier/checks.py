@@ -18,6 +18,7 @@ from station.dossier.exigences import exigences
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.model import Motif, TypeTitre
 from station.dossier.mots import DOIGTS
+from station.dossier.recapitulatif import relu
 from station.dossier.situation import Situation
 from station.errors import DeviceUntrusted
 
@@ -55,6 +56,7 @@ def examine(draft: Draft, aujourdhui: date, regles: Regles) -> tuple[Constat, ..
         *pieces(draft, situation, wanted, (aujourdhui, regles)),
         *_photo(draft, wanted),
         *_empreintes(draft, wanted.doigts, regles),
+        *_recapitulatif(draft),
     ]
     return tuple(sorted(found, key=lambda constat: _ORDRE.index(constat.ecran)))
 
@@ -161,6 +163,14 @@ def _dit(draft: Draft, attribut: str, champ: str) -> bool:
     if draft.usager is not None:
         return bool(getattr(draft.usager, attribut))
     return bool(draft.saisie.get(champ))
+
+
+def _recapitulatif(draft: Draft) -> Iterator[Constat]:
+    """Only what was typed on a screen is read back to somebody."""
+    if draft.saisie and not relu(draft):
+        again = "La saisie a changé depuis la relecture" if draft.relecture else "Rien n’est relu"
+        phrase = f"{again} : l’usager doit confirmer le récapitulatif."
+        yield bloquant("RECAPITULATIF", phrase, _CERFA, Ecran.SIGNATURE)
 
 
 def _photo(draft: Draft, wanted: Exigences) -> Iterator[Constat]:

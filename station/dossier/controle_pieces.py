@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from station.rules.regles import Regle, Regles
 
 PAGE_QUALITE = "PAGE_{}_QUALITE"  # the code of a reason for keeping a page that is refused
+SANS_SIGNATURE = "SIGNATURE_IMPOSSIBLE"  # the code of the reason when nobody can sign
 _NUMERISATION = "décret 2016-1460 : pièces transmises au centre"
 _LISIBLE = "politique de capture, table page"
 _SANS_PAGE = {TypePiece.VERIF_COMEDEC, TypePiece.TIMBRE_FISCAL}
@@ -46,7 +47,12 @@ def pieces(
 ) -> Iterator[Constat]:
     """What is absent of `wanted`, then what is wrong with what is there."""
     for line in wanted.pieces:
-        if line.certaine and not satisfaite(line, draft):
+        if not line.certaine or satisfaite(line, draft):
+            continue
+        if line.preuve is Preuve.SIGNATURE and _nobody_signs(draft):
+            text = "Personne ne peut signer : la raison part avec le dossier."
+            yield a_justifier(SANS_SIGNATURE, text, line.source, Ecran.SIGNATURE)
+        else:
             yield from _absent(line, wanted)
     yield from _titre_ancien(situation, _present(draft), day)
     for piece in draft.pieces:
@@ -66,6 +72,10 @@ def satisfaite(line: Exigence, draft: Draft) -> bool:
             return stamped >= set(line.titres)
         case Preuve.PIECE:
             return shown
+
+
+def _nobody_signs(draft: Draft) -> bool:
+    return any(j.code == SANS_SIGNATURE for j in draft.justifications)
 
 
 def _present(draft: Draft) -> set[TypePiece]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from station.dossier.formulaire import Ecran
     from station.dossier.model import Demande, MotifExemption, Seance, Usager
     from station.dossier.piece import Piece
+    from station.dossier.recapitulatif import Relecture
     from station.dossier.saisie import Valeur
     from station.records.encoded import Encoded
     from station.rules.regles import Regles
@@ -92,6 +93,7 @@ class Draft:
     empreintes: dict[Finger, Encoded] = field(default_factory=dict, repr=False)
     exemptions: dict[Finger, MotifExemption] = field(default_factory=dict)
     signature: Encoded | None = field(default=None, repr=False)
+    relecture: Relecture | None = None
     justifications: list[Justification] = field(default_factory=list, repr=False)
 
     def fill(self, champ: str, valeur: Valeur) -> None:
@@ -134,6 +136,15 @@ class Draft:
         self._forget(f"EMPREINTE_{finger:02d}_")
         self.empreintes.pop(finger, None)
         self.exemptions[finger] = motif
+
+    def justify(self, reason: Justification) -> None:
+        """Hold this reason; one given before for the same finding goes."""
+        self.withdraw(reason.code)
+        self.justifications.append(reason)
+
+    def withdraw(self, code: str) -> None:
+        """Hold no reason any more for the finding `code`."""
+        self.justifications[:] = [j for j in self.justifications if j.code != code]
 
     def _forget(self, about: str) -> None:
         self.justifications[:] = [j for j in self.justifications if not j.code.startswith(about)]

@@ -199,7 +199,6 @@ def _all() -> Iterator[Champ]:
         "usager.conservation_90j", "Effacement des empreintes à 90 jours (CNI)", Sorte.OUI,
         Ecran.SIGNATURE,
     )  # fmt: skip
-    yield Champ("signature.recapitulatif", "Récapitulatif relu", Sorte.OUI, Ecran.SIGNATURE)
 
 
 CHAMPS: Final = {champ.nom: champ for champ in _all()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from station.dossier.draft import Draft, Justification
 from station.dossier.formulaire import Ecran
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
 from station.dossier.piece import Piece, Reference
+from station.dossier.recapitulatif import Relecture
 from station.dossier.saisie import Origine, Valeur
 from station.errors import DraftDamaged, InvalidField
 from station.quality.report import Algorithm, Measure, Region
@@ -54,6 +56,17 @@ def champ(nom: str, valeur: Valeur) -> bytes:
 def ecran(vu: Ecran) -> bytes:
     """The screen the agent is at."""
     return _bytes({"ecran": vu})
+
+
+def relecture(confirmed: Relecture) -> bytes:
+    """The recap was gone through: by whom, when, and what it said then."""
+    said = {"par": confirmed.par, "le": confirmed.le.isoformat(), "sha256": confirmed.sha256}
+    return _bytes(said)
+
+
+def withdrawn(code: str) -> bytes:
+    """A reason that the agent took back."""
+    return _bytes({"code": code})
 
 
 def evidence(
@@ -152,7 +165,16 @@ def _piece(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _justification(draft: Draft, said: dict[str, Any]) -> None:
-    draft.justifications.append(_model(Justification, said))
+    draft.justify(_model(Justification, said))
+
+
+def _withdrawn(draft: Draft, said: dict[str, Any]) -> None:
+    draft.withdraw(said["code"])
+
+
+def _relecture(draft: Draft, said: dict[str, Any]) -> None:
+    le = datetime.fromisoformat(said["le"])
+    draft.relecture = Relecture(Origine(said["par"]), le, said["sha256"])
 
 
 def _reasons(said: dict[str, Any]) -> list[Justification]:
@@ -171,6 +193,8 @@ _APPLY = {
     "exemption": _exemption,
     "piece": _piece,
     "justification": _justification,
+    "justification-retiree": _withdrawn,
+    "relecture": _relecture,
 }
 
 

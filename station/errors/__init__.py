@@ -63,7 +63,8 @@
     │   ├── DraftForeign
     │   ├── FieldChanged            by another window on the same dossier
     │   ├── WrongState              not at the step of its life that this needs
-    │   └── HandOverRefused         the title stays at the counter
+    │   ├── HandOverRefused         the title stays at the counter
+    │   └── DossierSealed           nothing in it changes any more
     ├── PredemandeError         agent: go on without what was begun online
     │   ├── PredemandeUnknown       no such number
     │   ├── PredemandeConsumed      filed before
@@ -126,14 +127,7 @@ from station.errors.counter import (
     ChipSwapped,
     ChipUnknown,
     ConversionImpossible,
-    DossierError,
-    DraftDamaged,
-    DraftForeign,
-    FieldChanged,
-    HandOverRefused,
-    IncompleteDossier,
     InputError,
-    InvalidField,
     JournalBroken,
     LandmarksInvalid,
     LastTry,
@@ -155,7 +149,6 @@ from station.errors.counter import (
     SignedDataInvalid,
     SymbolsUnread,
     TwoDDocInvalid,
-    WrongState,
 )
 from station.errors.devices import (
     AttemptsSpent,
@@ -187,6 +180,17 @@ from station.errors.devices import (
     SheetsMisfed,
     TooManyPages,
     WrongFingers,
+)
+from station.errors.dossier import (
+    DossierError,
+    DossierSealed,
+    DraftDamaged,
+    DraftForeign,
+    FieldChanged,
+    HandOverRefused,
+    IncompleteDossier,
+    InvalidField,
+    WrongState,
 )
 from station.errors.office import (
     CentreError,
@@ -261,6 +265,7 @@ __all__ = [
     "DeviceUnconfigured",
     "DeviceUntrusted",
     "DossierError",
+    "DossierSealed",
     "DraftDamaged",
     "DraftForeign",
     "EnrolmentInvalid",

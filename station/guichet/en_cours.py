@@ -11,7 +11,7 @@ from station.dossier import reprise
 from station.dossier.formulaire import CHAMPS
 from station.dossier.lecture import faute
 from station.dossier.saisie import Origine, Saisie, Valeur
-from station.errors import FieldChanged
+from station.errors import DossierSealed, FieldChanged
 from station.pipeline import keep
 
 if TYPE_CHECKING:
@@ -38,12 +38,15 @@ class EnCours:
 
     def __init__(self, recueil: Recueil, draft: Draft) -> None:
         self.recueil, self.draft = recueil, draft
+        self.sealed = False  # once and for all
         self._lock = threading.RLock()
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
-        """The draft, to be changed by nobody else meanwhile."""
+        """The draft, to be changed by nobody else meanwhile; raises `DossierSealed`."""
         with self._lock:
+            if self.sealed:
+                raise DossierSealed(self.draft.numero)
             yield self.draft
 
     def fill(self, nom: str, texte: str, avant: str | None = None) -> Champ:

@@ -7,23 +7,22 @@ stay: the same agent finds the same screen again.
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from enum import StrEnum, unique
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from station.config import CARTE
 from station.dossier.formulaire import Ecran
 from station.dossier.saisie import Origine
-from station.errors import SessionLocked, StationError
+from station.errors import DossierSealed, SessionLocked, StationError
 from station.guichet import taches
 from station.guichet.en_cours import EnCours
 from station.guichet.en_main import EnMain
 from station.guichet.nouvelles import Nouvelles
-from station.guichet.taches import Taches
+from station.guichet.ouverte import Fin, Jetons, Ouverte
+from station.guichet.second_ecran import SecondEcran
 from station.pipeline import open_draft, resume
 from station.rules.agents import regles_agents
 
@@ -35,49 +34,14 @@ if TYPE_CHECKING:
     from station.capture import PortraitSource
     from station.device import PinStatus
     from station.dossier.draft import Draft
+    from station.guichet.depots import Depot, Depots
+    from station.guichet.taches import Taches
     from station.opening import Station
     from station.pipeline import Recueil
     from station.session import Session
 
 _LOOK = 0.1  # seconds between two looks at the session
 _OPEN = 6  # dossiers kept decrypted in memory
-_TOKEN = 32  # bytes
-
-
-@unique
-class Fin(StrEnum):
-    """Why a session ended."""
-
-    CARTE = "carte"  # the card left its reader
-    INACTIVITE = "inactivite"
-    AGENT = "agent"  # who asked for it
-    ARRET = "arret"  # the station stops
-    RELEVE = "releve"  # another login took its place
-
-
-@dataclass(frozen=True, slots=True)
-class Jetons:
-    """What proves a request to be of this session: read by cookie, change by a header alone."""
-
-    lecture: str = field(repr=False)  # HttpOnly cookie: pages, pictures, streams
-    page: str = field(repr=False)  # header, known to the agent's pages
-    usager: str = field(repr=False)  # header, known to the applicant's screen
-
-    @classmethod
-    def new(cls) -> Self:
-        """Three fresh tokens."""
-        return cls(*(secrets.token_urlsafe(_TOKEN) for _ in range(3)))
-
-
-@dataclass(slots=True)
-class _Ouvert:
-    """One session, from login to lock."""
-
-    recueil: Recueil
-    session: Session
-    jetons: Jetons
-    taches: Taches = field(default_factory=Taches)
-    dossiers: dict[UUID, EnCours] = field(default_factory=dict)
 
 
 class Guichet:
@@ -89,10 +53,12 @@ class Guichet:
         self._idle = known if inactivite is None else inactivite
         self.station = station
         self.nouvelles = Nouvelles()
+        self.second_ecran = SecondEcran(self)
+        self.a_envoyer = threading.Event()  # a package was queued: wakes the sender
         self.fin: Fin | None = None  # why the last session ended
         self._lock = threading.RLock()
         self._stack = ExitStack()
-        self._ouvert: _Ouvert | None = None
+        self._ouvert: Ouverte | None = None
         self._acted = time.monotonic()
         self._main = EnMain(station.settings.data / "en-main")
         self._closed = threading.Event()
@@ -118,7 +84,7 @@ class Guichet:
             self.fin = None
             self._acted = time.monotonic()
             recueil = replace(recueil, begun=taches.begun)
-            self._ouvert = _Ouvert(recueil, session, Jetons.new())
+            self._ouvert = Ouverte(recueil, session, Jetons.new())
             self.nouvelles.tell("session", etat="ouverte")
             return self._ouvert.jetons
 
@@ -181,13 +147,17 @@ class Guichet:
     def dossier(self, number: UUID) -> EnCours:
         """The dossier in hand, taken up from its draft if need be.
 
-        Raises `DraftForeign` for that of another agent, `DraftDamaged`, `SessionLocked`.
+        Raises `DraftForeign` for that of another agent, `DraftDamaged`, `SessionLocked`, and
+        `DossierSealed` for one whose package is in the queue, or was sent.
         """
         with self._lock:
             ouvert = self._open()
             held = ouvert.dossiers.get(number)
             if held is not None:
                 return held
+            queued = self.station.outbox.entry(number)
+            if queued is not None:
+                raise DossierSealed(queued.numero)
             return self._hold(ouvert, EnCours(ouvert.recueil, resume(ouvert.recueil, number)))
 
     def seen(self, number: UUID) -> Draft:
@@ -201,11 +171,26 @@ class Guichet:
         self.acted()
         en_cours.show(ecran)
         self._main.put(en_cours.draft.id)
+        self.depots.leave()
+        self.nouvelles.tell("usager")
 
     def leave(self) -> None:
         """No dossier is in hand any more; all of them stay as drafts."""
         self.acted()
         self._main.clear()
+        self.depots.leave()
+        self.nouvelles.tell("usager")
+
+    @property
+    def devant(self) -> EnCours | None:
+        """The dossier whose applicant is at the counter, None between two of them."""
+        number = self._main.get()
+        return None if number is None else self._open().dossiers.get(number)
+
+    @property
+    def depots(self) -> Depots:
+        """What was sealed in this session; raises `SessionLocked`."""
+        return self._open().depots
 
     @property
     def en_main(self) -> str | None:
@@ -215,9 +200,21 @@ class Guichet:
             return None
         try:
             ecran = self.dossier(number).draft.ecran
-        except StationError:  # sealed since, or of another agent
+        except DossierSealed:  # the machine stopped right after
+            ecran = Ecran.SCELLEMENT
+        except StationError:  # of another agent
             return None
         return f"/dossiers/{number}/{ecran or Ecran.OUVERTURE}"
+
+    def settle(self, number: UUID, depot: Depot | None = None) -> None:
+        """A dossier is sealed: nothing of its draft stays in memory, and it is sent."""
+        self.drop(number)
+        if depot is not None:
+            self.depots.put(depot)
+        if self._main.get() == number:
+            self._main.clear()
+        self.a_envoyer.set()
+        self.nouvelles.tell("scelle", dossier=str(number))
 
     def drop(self, number: UUID) -> None:
         """Forget a dossier that was sealed or given up."""
@@ -226,13 +223,13 @@ class Guichet:
             if held is not None:
                 held.forget()
 
-    def _hold(self, ouvert: _Ouvert, en_cours: EnCours) -> EnCours:
+    def _hold(self, ouvert: Ouverte, en_cours: EnCours) -> EnCours:
         ouvert.dossiers[en_cours.draft.id] = en_cours
         while len(ouvert.dossiers) > _OPEN:
             ouvert.dossiers.pop(next(iter(ouvert.dossiers))).forget()
         return en_cours
 
-    def _open(self) -> _Ouvert:
+    def _open(self) -> Ouverte:
         ouvert = self._ouvert
         if ouvert is None:
             raise SessionLocked("nobody is logged in")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 _QUEUED = 500  # news a page may lag behind; then it is told to look anew
 
@@ -46,11 +46,17 @@ class Nouvelles:
         """How many pages listen."""
         return len(self._listeners)
 
-    async def followed(self) -> AsyncIterator[str]:
-        """Everything that is said from now on, as text of server-sent events."""
+    async def heard(self) -> AsyncGenerator[Nouvelle]:
+        """Everything that is said from now on."""
         with self._listening() as listener:
             while True:
-                yield (await listener.next()).text()
+                yield await listener.next()
+
+    async def followed(self) -> AsyncIterator[str]:
+        """The same as text of server-sent events."""
+        async with aclosing(self.heard()) as heard:
+            async for news in heard:
+                yield news.text()
 
     @contextmanager
     def _listening(self) -> Iterator[_Listener]:

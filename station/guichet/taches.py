@@ -10,7 +10,7 @@ from station.errors import DeviceBusy, StationError
 from station.guichet.feed import Feed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from uuid import UUID
 
     from station.bench.bench import Job
@@ -27,8 +27,8 @@ _current = threading.local()
 class Tache:
     """One work under way: its feed for the pages, and how it ended."""
 
-    def __init__(self, role: str, feed: Feed, work: Work) -> None:
-        self._work = work
+    def __init__(self, role: str, feed: Feed, work: Work, dossier: UUID | None = None) -> None:
+        self._work, self.dossier = work, dossier
         self.id, self.role, self.feed = uuid4(), role, feed
         self.done = threading.Event()
         self._jobs: list[Job[Any]] = []
@@ -71,12 +71,17 @@ class Taches:
         self._lock = threading.Lock()
         self._kept: dict[UUID, Tache] = {}
 
-    def start(self, role: str, work: Work, *, hand: bool = False) -> Tache:
-        """Begin `work` on the device of `role`; raises `DeviceBusy` while another runs there."""
+    def start(
+        self, role: str, work: Work, *, hand: bool = False, dossier: UUID | None = None
+    ) -> Tache:
+        """Begin `work` on the device of `role`; raises `DeviceBusy` while another runs there.
+
+        `dossier` is whose applicant it is about: nobody else's screen shows it.
+        """
         with self._lock:
             if any(t.role == role and not t.done.is_set() for t in self._kept.values()):
                 raise DeviceBusy(f"{role}: a capture is under way")
-            tache = Tache(role, Feed(hand=hand), work)
+            tache = Tache(role, Feed(hand=hand), work, dossier)
             self._kept[tache.id] = tache
             while len(self._kept) > _KEPT:
                 self._kept.pop(next(iter(self._kept)))
@@ -86,6 +91,14 @@ class Taches:
     def named(self, number: UUID) -> Tache | None:
         """The task called `number`, None when it is forgotten."""
         return self._kept.get(number)
+
+    def running(self, dossier: UUID, roles: Collection[str]) -> Tache | None:
+        """What runs for `dossier` on one of the devices called `roles`, if anything does."""
+        with self._lock:
+            for tache in self._kept.values():
+                if (tache.dossier, tache.done.is_set()) == (dossier, False) and tache.role in roles:
+                    return tache
+        return None
 
     def stop(self) -> None:
         """Cancel everything and wait until it has ended."""

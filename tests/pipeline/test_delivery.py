@@ -101,19 +101,40 @@ def test_the_station_goes_on_by_itself_until_told_to_stop(
     world: World, cert: CertServer, tmp_path: Path
 ) -> None:
     cert.faults.arm(CertFault.ERROR_500)
-    stop = Event()
+    stop, woken = Event(), Event()
     with delivering(world, cert, tmp_path) as delivery:
         outbox = delivery.sender.outbox
         outbox.put(world.seal())
-        loop = Thread(target=keep_exchanging, args=(delivery, stop, SystemRandom()))
+        loop = Thread(target=keep_exchanging, args=(delivery, stop, woken, SystemRandom()))
         loop.start()
         deadline = time.monotonic() + 15
         while [e.state for e in outbox.entries()] != [Etat.VALIDE] and time.monotonic() < deadline:
             stop.wait(0.05)
         stop.set()
+        woken.set()
         loop.join(5)
         assert not loop.is_alive()
         assert [e.state for e in outbox.entries()] == [Etat.VALIDE]
+
+
+def test_a_package_that_is_queued_meanwhile_is_sent_at_once(
+    world: World, cert: CertServer, tmp_path: Path
+) -> None:
+    stop, woken = Event(), Event()
+    with delivering(world, cert, tmp_path) as delivery:
+        outbox = delivery.sender.outbox
+        loop = Thread(target=keep_exchanging, args=(delivery, stop, woken, SystemRandom()))
+        loop.start()
+        stop.wait(1.0)  # it now rests for a minute
+        outbox.put(world.seal())
+        woken.set()
+        deadline = time.monotonic() + 15
+        while not outbox.entries()[0].receipt and time.monotonic() < deadline:
+            stop.wait(0.05)
+        stop.set()
+        woken.set()
+        loop.join(5)
+        assert outbox.entries()[0].receipt
 
 
 def test_a_forged_decision_changes_nothing_and_is_journaled(
