@@ -11,7 +11,7 @@ from station.api.acces import Porte
 from station.api.cadre import Cadres
 from station.api.captures import Captures
 from station.api.dossiers import Dossiers
-from station.api.errors import explain_errors
+from station.api.errors import FAILURES, explain_errors
 from station.api.health import Health
 from station.api.pages import Pages
 from station.api.ports import StationPorts
@@ -32,6 +32,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(Porte(guichet, token))],
+        responses=FAILURES,
     )
     station = guichet.station
     ports = StationPorts(station.settings.devices, station.bench, station.outbox)

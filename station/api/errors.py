@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from station.errors import (
     CaptureError,
@@ -42,6 +44,7 @@ _STATUS = {
     CentreError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.INSUFFICIENT_STORAGE,
 }
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,21 @@ NO_SESSION = Refusal(
     "Insérer la carte agent et saisir son code PIN ; le brouillon est conservé.",
 )  # fmt: skip
 NOT_LISTED = Refusal(403, "API-008", "route sans règle d’accès", _RELOAD)
+
+
+class Failure(BaseModel):
+    """The one form of every failure."""
+
+    code: str
+    message: str
+    remede: str
+
+
+FAILURES: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Failure, "description": "Refusé : le message dit pourquoi."},
+    503: {"model": Failure, "description": "Un appareil ou le centre ne répond pas."},
+    507: {"model": Failure, "description": "Le poste ne peut plus enregistrer."},
+}
 
 
 class Refused(Exception):
@@ -129,6 +147,20 @@ def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
     return refusal(WRONG_REQUEST, f"{where}: {first['type']}")
 
 
-def _routed(_: Request, error: HTTPException) -> JSONResponse:
+def _routed(request: Request, error: HTTPException) -> JSONResponse:
     """What the framework refuses by itself: no such path, or not by this method."""
-    return refusal(NOT_FOUND, HTTPStatus(error.status_code).phrase.lower(), error.status_code)
+    fact = HTTPStatus(error.status_code).phrase.lower()
+    answer = refusal(NOT_FOUND, fact, error.status_code)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(_methods(request))
+    return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method of the address: the framework by itself names those of one route alone."""
+    return [
+        method
+        for method in _METHODS
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    ]

@@ -130,7 +130,7 @@ def test_a_package_is_acknowledged_then_purged_key_first(
     assert purge.purge(outbox, certificate, destroy) == []
 
 
-@pytest.mark.parametrize("fault", set(CertFault) - {CertFault.FORGED_DECISION})
+@pytest.mark.parametrize("fault", [f for f in CertFault if f is not CertFault.FORGED_DECISION])
 def test_every_fault_of_the_cert_is_survived(
     outbox: Outbox, keys: Path, cert: CertServer, fault: CertFault
 ) -> None:

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID
 
 import cv2
 import httpx
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 TOKEN = "jeton-de-test"
+UNKNOWN = UUID(int=7, version=4)  # of a capture nobody started
 HEAD = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -228,9 +229,9 @@ def test_the_devices_are_those_of_the_settings(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", f"/api/captures/{uuid4()}", 404, "API-004"),
-        ("DELETE", f"/api/captures/{uuid4()}", 404, "API-004"),
-        ("GET", f"/api/captures/{uuid4()}/evenements", 404, "API-004"),
+        ("GET", f"/api/captures/{UNKNOWN}", 404, "API-004"),
+        ("DELETE", f"/api/captures/{UNKNOWN}", 404, "API-004"),
+        ("GET", f"/api/captures/{UNKNOWN}/evenements", 404, "API-004"),
         ("GET", "/api/captures/pas-un-numero", 422, "API-005"),
         ("GET", "/api/rien", 404, "API-004"),
         ("PUT", "/api/sante", 405, "API-004"),
