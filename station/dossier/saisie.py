@@ -79,6 +79,12 @@ class Saisie:
     def __iter__(self) -> Iterator[str]:
         return iter(self._valeurs)
 
+    def __eq__(self, other: object) -> bool:
+        """The same texts with the same origins, field by field."""
+        return isinstance(other, Saisie) and self._valeurs == other._valeurs
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
     def __bool__(self) -> bool:
         return bool(self._valeurs)
 

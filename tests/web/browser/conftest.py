@@ -1,4 +1,7 @@
-"""One laboratory, one station and one browser for all; a tab of its own for each test."""
+"""One laboratory, one station and one browser for this folder; a tab of its own for each test.
+
+They end with the folder: while Playwright is open, nothing else runs an event loop in the thread.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     need(chromium.missing())
     with chromium.driver() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     with chromium.chromium(playwright) as browser:
         yield browser
@@ -38,14 +41,14 @@ def doomed(playwright: Playwright) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
     """Every simulator, the agent's card among them (or the token that stands in for it)."""
     with Laboratory(tmp_path_factory.mktemp("lab")) as laboratory:
         yield laboratory
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _served(laboratory: Laboratory) -> Iterator[Served]:
     with Served(laboratory.config) as station:
         yield station
