@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _KEPT = 64  # captures remembered: figures and guidance, no pixels
 
 
-FingerCode = Annotated[int | None, Body(ge=1, le=10)]
+FingerCode = Annotated[int | None, Body(ge=1, le=10, strict=True)]
 HandName = Annotated[Hand | None, Body()]
-Seconds = Annotated[float, Body(ge=1, le=120)]
+Seconds = Annotated[float, Body(ge=1, le=120, strict=True)]
 LastEvent = Annotated[int, Header(alias="Last-Event-ID", ge=0)]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Nom = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9_.]+$")]
 Texte = Annotated[str, Body(max_length=MAX_TEXTE)]
 Avant = Annotated[str | None, Body(max_length=MAX_TEXTE)]
-Mobile = Annotated[bool, Body(embed=True)]
+Mobile = Annotated[bool, Body(embed=True, strict=True)]
 USUELS = {
     "usager.nationalite": "FRA",
     "usager.lieu_naissance.pays": "FRA",

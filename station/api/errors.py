@@ -17,6 +17,7 @@ from station.errors import (
     CaptureError,
     CardError,
     CentreError,
+    ConfigError,
     DeviceError,
     DossierError,
     DossierSealed,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
 _STATUS = {
+    ConfigError: HTTPStatus.CONFLICT,
     FieldChanged: HTTPStatus.CONFLICT,
     DossierSealed: HTTPStatus.CONFLICT,
     SessionLocked: HTTPStatus.LOCKED,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LOCAL = re.compile(r"/(?![/\\])[A-Za-z0-9/_.?=&%-]{0,400}", re.ASCII)  # a page of this station
 
 Pin = Annotated[str | None, Body(min_length=1, max_length=64)]
-DernierEssai = Annotated[bool, Body()]
+DernierEssai = Annotated[bool, Body(strict=True)]
 Retour = Annotated[str, Body(max_length=500)]
 
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 POSTE = "jeton-de-test"
 
 
-def login(client: httpx.Client, pin: str, **more: Any) -> httpx.Response:
+def login(client: httpx.Client, pin: str, poste: str = POSTE, **more: Any) -> httpx.Response:
     """Log in; `client` then holds the cookie, and the token of the pages in its headers."""
-    head = {"X-Station-Token": POSTE}
+    head = {"X-Station-Token": poste}
     answer = client.post("/api/session", json={"pin": pin, **more}, headers=head)
     if answer.is_success:
         page = client.get("/accueil").text
