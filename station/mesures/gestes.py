@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _MAX_FILE: Final = 64 * 1024 * 1024  # bytes; a year of a busy counter is a tenth of it
 _DAY: Final = 24 * 3600 * 1000  # ms
-Compte = Annotated[int, Field(ge=0, le=100_000)]
-Duree = Annotated[int, Field(ge=0, le=_DAY)]
+Compte = Annotated[int, Field(ge=0, le=100_000, strict=True)]
+Duree = Annotated[int, Field(ge=0, le=_DAY, strict=True)]
 
 
 class Gestes(BaseModel):
