@@ -16,7 +16,7 @@ from station.dossier.drafts import Drafts, station_key
 from station.errors import DeviceUntrusted
 from station.journal import Journal
 from station.outbox.store import Outbox
-from station.pipeline import Recueil
+from station.pipeline import Recueil, purge_drafts
 from station.session import Session
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Station:
             )
             journal = Journal(settings.journal_path)
             journal.append(agent.fingerprint, "session.ouverte", role=agent.role)
+            purge_drafts(settings, journal)
             yield Recueil(settings, self.bench, agent, drafts, self.outbox, journal), session
             journal.append(agent.fingerprint, "session.fermee")
 

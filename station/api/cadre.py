@@ -89,7 +89,7 @@ class Cadres:
         file = self._veille.file
         waited = age(file.plus_ancien)
         return vu.Liaison(
-            en_ligne=True,
+            en_ligne=self._guichet.liaison.etat.en_ligne is not False,
             en_attente=file.en_attente,
             plus_ancien=timedelta(seconds=waited) if file.en_attente else None,
             en_retard=waited > _RETARD,

@@ -18,6 +18,7 @@ from station.api.app import create_app
 from station.bench.bench import Bench
 from station.cert.client import keep_exchanging
 from station.cert.connection import delivering
+from station.cert.liaison import Liaison
 from station.dossier import files
 from station.errors import ConfigError
 from station.guichet.envois import Envois
@@ -66,16 +67,16 @@ def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
             Veille(station, guichet.nouvelles) as veille,
             Envois(station.outbox, guichet.nouvelles),
             serving(create_app(guichet, veille, token), port) as url,
-            _background(settings, delivery, guichet.a_envoyer),
+            _background(settings, delivery, guichet.liaison),
         ):
             yield url
 
 
 @contextmanager
-def _background(settings: Settings, delivery: Delivery, woken: threading.Event) -> Iterator[None]:
-    """What runs beside the interface; the sender sends at once when `woken`."""
+def _background(settings: Settings, delivery: Delivery, liaison: Liaison) -> Iterator[None]:
+    """What runs beside the interface; the sender sends at once when `liaison` is woken."""
     stop, online = threading.Event(), agenda(settings)
-    works = [partial(keep_exchanging, delivery, stop, woken, random.SystemRandom())]
+    works = [partial(keep_exchanging, delivery, liaison, random.SystemRandom())]
     if online is not None:
         works.append(partial(online.keep, stop))
     threads = [threading.Thread(target=work, daemon=True) for work in works]
@@ -85,7 +86,7 @@ def _background(settings: Settings, delivery: Delivery, woken: threading.Event) 
         yield
     finally:
         stop.set()
-        woken.set()
+        liaison.stop()
         for thread in threads:
             thread.join(_START)
 

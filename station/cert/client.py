@@ -14,8 +14,8 @@ from station.outbox.sender import back_off
 
 if TYPE_CHECKING:
     from random import Random
-    from threading import Event
 
+    from station.cert.liaison import Liaison
     from station.outbox.delivery import Delivery
     from station.outbox.tables import Entry
 
@@ -49,24 +49,31 @@ def exchange(delivery: Delivery) -> Round:
         decisions = poll(delivery)
     except CentreError as error:
         failures.append(error)
-    delivery.forget_names()
+    delivery.tidy()
     return Round(tuple(delivered), tuple(decisions), tuple(failures))
 
 
-def keep_exchanging(delivery: Delivery, stop: Event, woken: Event, chance: Random) -> None:
-    """Exchange until `stop`, every minute and when `woken`; after failures, as `back_off` says.
+def keep_exchanging(delivery: Delivery, liaison: Liaison, chance: Random) -> None:
+    """Exchange until `liaison` is stopped: every minute, or at once when it is woken.
 
-    Whoever sets `stop` sets `woken` too.
+    After failures it waits as `back_off` says. `liaison` is told how each exchange went: a CERT
+    that refuses or says what does not hold was reached all the same.
     """
     failed = 0
-    while not stop.is_set():
+    while not liaison.stopped:
         try:
-            failed = failed + 1 if exchange(delivery).failures else 0
+            failures = exchange(delivery).failures
+            unreached = [f for f in failures if isinstance(f, CentreUnreachable)]
+            if unreached:
+                liaison.down(unreached[-1])
+            else:
+                liaison.up()
+            failed = failed + 1 if failures else 0
         except StorageError as error:
             failed += 1
+            liaison.down(error)
             logger.warning("outbox: %s", error)
-        woken.wait(back_off(failed, chance) if failed else _REST)
-        woken.clear()
+        liaison.wait(back_off(failed, chance) if failed else _REST)
 
 
 def poll(delivery: Delivery) -> list[Decision]:

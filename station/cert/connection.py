@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from station.dossier import drafts
+from station.dossier.expiration import purge_expired
 from station.journal import Journal
 from station.outbox.delivery import Delivery
 from station.outbox.link import connect
 from station.outbox.receipts import pinned
 from station.outbox.sender import Sender
 from station.outbox.store import Outbox
+from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from station.config import Settings
 
@@ -28,5 +32,11 @@ def delivering(settings: Settings) -> Iterator[Delivery]:
     tls = (centre.ca, centre.client_cert, centre.client_key)
     with Outbox(settings.outbox_path) as outbox, connect(str(centre.url), *tls) as client:
         sender = Sender(outbox, client, settings.station.id)
+        journal = Journal(settings.journal_path)
         destroy = partial(drafts.destroy, settings.drafts_path)
-        yield Delivery(sender, certificate, Journal(settings.journal_path), destroy)
+        yield Delivery(sender, certificate, journal, destroy, partial(_expire, settings))
+
+
+def _expire(settings: Settings) -> tuple[UUID, ...]:
+    now = datetime.now(UTC)
+    return purge_expired(settings.drafts_path, now, en_vigueur(now.date()))

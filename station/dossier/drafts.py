@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -99,7 +100,7 @@ class Drafts:
 
     def ids(self) -> tuple[UUID, ...]:
         """The drafts that exist, any agent's."""
-        return tuple(sorted(UUID(path.stem) for path in self._folder.glob("*.key")))
+        return ids(self._folder)
 
     def destroy(self, draft: UUID) -> None:
         """Make `draft` unreadable for ever: its key first, then its data; absent is done."""
@@ -154,6 +155,17 @@ def station_key(path: Path) -> bytes:
     if len(key) != _KEK:
         raise StorageError(f"{path.name}: not a key of {_KEK} bytes")
     return key
+
+
+def ids(folder: Path) -> tuple[UUID, ...]:
+    """The drafts in `folder`, any agent's."""
+    return tuple(sorted(UUID(path.stem) for path in folder.glob("*.key")))
+
+
+def begun(folder: Path, draft: UUID) -> datetime | None:
+    """When `draft` began, in UTC: its key is written once, at its creation. None: no draft."""
+    written = files.written(_path(folder, draft, "key"))
+    return None if written is None else datetime.fromtimestamp(written, UTC)
 
 
 def destroy(folder: Path, draft: UUID) -> None:

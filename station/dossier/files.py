@@ -42,6 +42,13 @@ def read(path: Path, most: int) -> bytes:
     return b""
 
 
+def written(path: Path) -> float | None:
+    """When `path` was last written, seconds since 1970; None when it is absent."""
+    with _translated(path), suppress(FileNotFoundError):
+        return path.stat().st_mtime
+    return None
+
+
 def replace(path: Path, data: bytes) -> None:
     """Write `path` in one step: the old bytes or the new ones, never a mixture."""
     with _translated(path), _beside(path, data) as new:

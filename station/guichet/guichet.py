@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from station.cert.liaison import Liaison
 from station.config import CARTE
 from station.dossier.formulaire import Ecran
 from station.dossier.saisie import Origine
@@ -54,7 +55,7 @@ class Guichet:
         self.station = station
         self.nouvelles = Nouvelles()
         self.second_ecran = SecondEcran(self)
-        self.a_envoyer = threading.Event()  # a package was queued: wakes the sender
+        self.liaison = Liaison()  # with the CERT: how it is; wakes the sender
         self.fin: Fin | None = None  # why the last session ended
         self._lock = threading.RLock()
         self._stack = ExitStack()
@@ -213,7 +214,7 @@ class Guichet:
             self.depots.put(depot)
         if self._main.get() == number:
             self._main.clear()
-        self.a_envoyer.set()
+        self.liaison.wake()
         self.nouvelles.tell("scelle", dossier=str(number))
 
     def drop(self, number: UUID) -> None:

@@ -11,7 +11,7 @@ from station.outbox.cycle import WAITING, Etat
 from station.outbox.purge import acknowledge, purge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from uuid import UUID
 
     from cryptography import x509
@@ -27,12 +27,16 @@ _MAX_RAISON = 200  # characters
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What it takes to deliver: `certificate` signs receipts, `destroy_draft` forgets a draft."""
+    """What it takes to deliver: `certificate` signs receipts, `destroy_draft` forgets a draft.
+
+    `expire_drafts` destroys the drafts that are past their time, and says which.
+    """
 
     sender: Sender
     certificate: x509.Certificate
     journal: Journal
     destroy_draft: Callable[[UUID], None]
+    expire_drafts: Callable[[], Iterable[UUID]] = tuple
 
     def waiting(self) -> list[Entry]:
         """What is still to be sent, oldest first."""
@@ -53,8 +57,10 @@ class Delivery:
         for entry in purge(self.sender.outbox, self.certificate, self.destroy_draft):
             self._write("envoi.purge", entry, octets=entry.size)
 
-    def forget_names(self) -> None:
-        """Forget masked names past their day, and those of dossiers that are closed."""
+    def tidy(self) -> None:
+        """Forget what is past its day: drafts, masked names, and those of closed dossiers."""
+        for draft in self.expire_drafts():
+            self.journal.append(self.sender.station, "dossier.expire", str(draft))
         if gone := self.sender.outbox.forget_names(datetime.now(UTC).date()):
             self.journal.append(self.sender.station, "envoi.noms_oublies", None, nombre=gone)
 

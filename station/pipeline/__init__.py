@@ -8,6 +8,7 @@ Each step is in the encrypted draft, and in the journal, before the next begins.
 sealed twice because the machine stopped in between is still one: the outbox keeps the first.
 """
 
+from station.pipeline.brouillons import ANNULATIONS, RaisonAnnulation, cancel, purge_drafts
 from station.pipeline.complement import (
     complete_complement,
     decision_of,
@@ -18,33 +19,44 @@ from station.pipeline.pages import page, scanned, take_page
 from station.pipeline.portrait import Portraits, take_visage
 from station.pipeline.prints import Attempts, Taken, pass_over, slots
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
+from station.pipeline.remettre import check_remise, controle_of, record_remise
 from station.pipeline.remise import Issue, Remise, remise
 from station.pipeline.sealing import seal_dossier
+from station.pipeline.suivi import Suivi, suivi
 from station.pipeline.titre import Lecture, read_title
 
 __all__ = [
+    "ANNULATIONS",
     "Attempts",
     "Issue",
     "Lecture",
     "Portraits",
+    "RaisonAnnulation",
     "Recueil",
     "Remise",
+    "Suivi",
     "Taken",
+    "cancel",
+    "check_remise",
     "complete",
     "complete_complement",
+    "controle_of",
     "decision_of",
     "keep",
     "open_complement",
     "open_draft",
     "page",
     "pass_over",
+    "purge_drafts",
     "read_title",
+    "record_remise",
     "remise",
     "resume",
     "scanned",
     "seal_complement",
     "seal_dossier",
     "slots",
+    "suivi",
     "take_page",
     "take_visage",
 ]

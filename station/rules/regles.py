@@ -4,6 +4,7 @@ Every value stands with the text it comes from. A value that is absent is a `Con
 have no silent defaults.
 """
 
+from calendar import monthrange
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -230,6 +231,13 @@ def en_vigueur(jour: date) -> Regles:
 @cache
 def _read(name: str) -> Regles:
     return read(Regles, _FOLDER, name)
+
+
+def echeance(debut: date, delai: Regle) -> date:
+    """The day on which a delay of months that began on `debut` is over."""
+    years, month = divmod(debut.month - 1 + delai.valeur, 12)
+    year = debut.year + years
+    return date(year, month + 1, min(debut.day, monthrange(year, month + 1)[1]))
 
 
 def passes(debut: date, fin: date) -> int:

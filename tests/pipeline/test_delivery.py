@@ -6,7 +6,7 @@ import json
 import time
 from contextlib import contextmanager
 from random import SystemRandom
-from threading import Event, Thread
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +17,7 @@ from simulators.cert.decisions import Scenario
 from simulators.cert.server import CertServer
 from station import journal
 from station.cert.client import exchange, keep_exchanging, poll
+from station.cert.liaison import Liaison
 from station.cli.outbox import app
 from station.dossier.numero import numero
 from station.errors import CentreRefused, ReceiptInvalid
@@ -30,7 +31,7 @@ from station.outbox.store import Outbox
 from tests.cert_fixtures import World, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -101,40 +102,57 @@ def test_the_station_goes_on_by_itself_until_told_to_stop(
     world: World, cert: CertServer, tmp_path: Path
 ) -> None:
     cert.faults.arm(CertFault.ERROR_500)
-    stop, woken = Event(), Event()
+    liaison = Liaison()
+    assert liaison.etat.en_ligne is None
     with delivering(world, cert, tmp_path) as delivery:
         outbox = delivery.sender.outbox
         outbox.put(world.seal())
-        loop = Thread(target=keep_exchanging, args=(delivery, stop, woken, SystemRandom()))
-        loop.start()
-        deadline = time.monotonic() + 15
-        while [e.state for e in outbox.entries()] != [Etat.VALIDE] and time.monotonic() < deadline:
-            stop.wait(0.05)
-        stop.set()
-        woken.set()
-        loop.join(5)
+        with exchanging(delivery, liaison):
+            assert settled(lambda: [e.state for e in outbox.entries()] == [Etat.VALIDE])
+            assert settled(lambda: liaison.etat.en_ligne is True)
+            outbox.put(world.seal(lambda d: setattr(d, "numero", numero("75056-01", 2026, 2))))
+            assert len(delivery.waiting()) == 1
+            liaison.wake()  # at once, not in a minute
+            assert settled(lambda: delivery.waiting() == [])
+
+
+def test_a_line_that_is_down_says_since_when_and_why(world: World, tmp_path: Path) -> None:
+    liaison = Liaison()
+    keys = world.keys
+    tls = (keys / "ca.pem", keys / "station-tls.pem", keys / "station-tls.key.pem")
+    certificate = receipts.pinned(keys / "cert-recepisse.pem")
+    with (
+        Outbox(tmp_path / "outbox.sqlite") as outbox,
+        connect("https://127.0.0.1:9", *tls) as client,
+    ):
+        sender = Sender(outbox, client, "75056-01")
+        journal = Journal(tmp_path / "journal.jsonl")
+        outbox.put(world.seal())
+        with exchanging(Delivery(sender, certificate, journal, lambda _: None), liaison):
+            assert settled(lambda: liaison.etat.en_ligne is False)
+            since = liaison.etat.depuis
+            liaison.wake()
+            assert settled(lambda: outbox.entries()[0].tries >= 2)
+            assert (liaison.etat.code, liaison.etat.depuis) == ("CEN-001", since)
+
+
+@contextmanager
+def exchanging(delivery: Delivery, liaison: Liaison) -> Iterator[None]:
+    loop = Thread(target=keep_exchanging, args=(delivery, liaison, SystemRandom()))
+    loop.start()
+    try:
+        yield
+    finally:
+        liaison.stop()
+        loop.join(15)
         assert not loop.is_alive()
-        assert [e.state for e in outbox.entries()] == [Etat.VALIDE]
 
 
-def test_a_package_that_is_queued_meanwhile_is_sent_at_once(
-    world: World, cert: CertServer, tmp_path: Path
-) -> None:
-    stop, woken = Event(), Event()
-    with delivering(world, cert, tmp_path) as delivery:
-        outbox = delivery.sender.outbox
-        loop = Thread(target=keep_exchanging, args=(delivery, stop, woken, SystemRandom()))
-        loop.start()
-        stop.wait(1.0)  # it now rests for a minute
-        outbox.put(world.seal())
-        woken.set()
-        deadline = time.monotonic() + 15
-        while not outbox.entries()[0].receipt and time.monotonic() < deadline:
-            stop.wait(0.05)
-        stop.set()
-        woken.set()
-        loop.join(5)
-        assert outbox.entries()[0].receipt
+def settled(true: Callable[[], bool], seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
 
 
 def test_a_forged_decision_changes_nothing_and_is_journaled(
