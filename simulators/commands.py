@@ -23,16 +23,22 @@ def lab(
     defaut: Annotated[
         str, typer.Option(help="Falsification du titre, par exemple tampered-face.")
     ] = "",
+    scenario: Annotated[
+        str,
+        typer.Option(help="Décision du CERT : accepte, complement, rejete, disponible ou muet."),
+    ] = "accepte",
 ) -> None:
     """Démarrer tous les simulateurs et écrire le station.toml qui les désigne."""
+    from simulators.cert.decisions import Scenario
     from simulators.lab import Laboratory, Laid
     from simulators.title_chip import Defect, Kind
 
     try:
         laid = Laid(Kind(titre), Defect(defaut) if defaut else None)
+        wanted = Scenario(scenario)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    with Laboratory(folder, seed, slap=slap, laid=laid) as laboratory:
+    with Laboratory(folder, seed, wanted, slap=slap, laid=laid) as laboratory:
         if not slap:
             laboratory.lay_hands()
         for line in laboratory.description():
@@ -45,7 +51,8 @@ def demo(
     out: Annotated[Path, typer.Option(help="Où laisser les résultats.")] = Path("demo-out"),
     seed: Annotated[int, typer.Option(help="Graine du demandeur synthétique.")] = 7,
     scenario: Annotated[
-        str, typer.Option(help="Décision du CERT : accepte, complement ou rejete.")
+        str,
+        typer.Option(help="Décision du CERT : accepte, complement, rejete, disponible ou muet."),
     ] = "accepte",
 ) -> None:
     """Prendre un dossier de la carte agent à la décision du CERT, sans matériel."""

@@ -34,6 +34,8 @@ _EXPECTED = {
     Scenario.ACCEPTE: "VALIDE",
     Scenario.COMPLEMENT: "COMPLEMENT_DEMANDE",
     Scenario.REJETE: "REJETE",
+    Scenario.DISPONIBLE: "DISPONIBLE",
+    Scenario.MUET: "ACCUSE",
 }
 _VERIFY = """openssl cms -verify -cades -binary -inform DER \\
   -in verification/META-INF/signature{n}.p7s -content verification/META-INF/ASiCManifest{n}.xml \\

@@ -187,6 +187,7 @@ class Laboratory:
         return [
             f"Réglages : {self.config}",
             f"Formulaire : {self.form}",
+            f"Parler pour le CERT : python -m simulators.cert --help (--folder {self.folder})",
             f"Code PIN de la carte agent simulée : {self.pin}",
             *([_spoken(self.title)] if self.title else []),
             *self._the_day(),

@@ -31,11 +31,11 @@ class CertServer:
     ) -> None:
         self.faults: Stock[CertFault] = Stock()
         self._store = Store(database)
-        opener = Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem")
-        examine = examine or opening(opener)
-        key = signing_key(keys / "cert-recepisse.key.pem")
-        self.centre = Centre(examine, key, self._store, scenario)
-        impostor = Centre(examine, ec.generate_private_key(ec.SECP384R1()), self._store)
+        self.centre = centre_of(keys, self._store)
+        self.centre.scenario = scenario
+        self.centre.examine = examine or self.centre.examine
+        impostor_key = ec.generate_private_key(ec.SECP384R1())
+        impostor = Centre(self.centre.examine, impostor_key, self._store)
         app = Intake(self.centre, self.faults, impostor).app()
         self._server = Loopback(app, keys, "cert-tls")
 
@@ -51,3 +51,9 @@ class CertServer:
     def __exit__(self, *exc: object) -> None:
         self._server.__exit__()
         self._store.close()
+
+
+def centre_of(keys: Path, store: Store) -> Centre:
+    """The CERT whose keys `simulators.pki` made in `keys`."""
+    opener = Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem")
+    return Centre(opening(opener), signing_key(keys / "cert-recepisse.key.pem"), store)

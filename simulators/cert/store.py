@@ -208,9 +208,10 @@ class Store:
         return [Outcome(row[0], json.loads(row[1]), row[2], Received(*row[3:])) for row in rows]
 
     def taken(self) -> list[Received]:
-        """Every package taken, in no order."""
+        """Every package taken, by its number."""
+        taken = sa.select(*_RECEIVED).where(_dossier.c.refus.is_(None))
         with self._engine.connect() as db:
-            rows = db.execute(sa.select(*_RECEIVED).where(_dossier.c.refus.is_(None))).all()
+            rows = db.execute(taken.order_by(_dossier.c.numero)).all()
         return [Received(*row) for row in rows]
 
     def dossiers(self) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from simulators.cert.__main__ import app as speak
 from simulators.cert.centre import DELAY
 from simulators.cert.decisions import Issue, Scenario
 from station import pipeline
@@ -215,3 +217,34 @@ def test_the_journal_says_that_it_happened_and_nobodys_name(counter: Comptoir) -
     (line,) = [said for said in map(json.loads, lines) if said["what"] == "remise.faite"]
     assert line["detail"]["controle"] == "concordant"
     assert line["detail"]["ancien_titre"] == "RENDU"
+
+
+def test_somebody_may_speak_for_the_cert_of_a_laboratory(counter: Comptoir) -> None:
+    counter.cert.centre.scenario = Scenario.MUET
+    package = counter.sealed()
+    counter.exchange()
+    data = counter.recueil.settings.data
+    (data / "keys").symlink_to(counter.world.keys)
+
+    def said(*arguments: str) -> str:
+        result = CliRunner().invoke(speak, [*arguments, "--folder", str(data)])
+        assert result.exception is None, result.output
+        counter.exchange()
+        return result.output
+
+    assert json.loads(said("list")) == {
+        "numero": package.numero, "dossier": str(package.id), "issue": None,
+    }  # fmt: skip
+    said("complement", package.numero, "--piece", "TITRE_ANCIEN", "--doigt", "2")
+    (shown,) = pipeline.suivi(counter.recueil, Etat.COMPLEMENT_DEMANDE)
+    assert shown.decision is not None
+    assert shown.decision.demande is not None
+    assert shown.decision.demande.doigts == (2,)
+    for step in ("VALIDE", "EN_PRODUCTION"):
+        said("avance", package.numero, step)
+    said("avance", package.numero, "DISPONIBLE", "--titre", "CNI:XSPEC0001")
+    (shown,) = pipeline.suivi(counter.recueil, Etat.DISPONIBLE)
+    assert shown.decision is not None
+    assert shown.decision.titres[0].numero == "XSPEC0001"
+    assert said("expire", "--jours", "93").strip() == str(package.id)
+    assert counter.entry(package.id).state is Etat.DETRUIT
