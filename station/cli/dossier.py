@@ -274,14 +274,20 @@ def sealed(
         done |= {"octets": len(package.blob), "sha256": package.sha256, "numero": draft.numero}
     if recepisse is not None:
         with step("recepisse") as done:
-            done["octets"] = _write_recepisse(dossier, recepisse)
+            done["octets"] = _write_recepisse(settings, dossier, recepisse)
 
 
-def _write_recepisse(dossier: Dossier, path: Path) -> int:
-    from station.dossier.recepisse import recepisse, resume
+def _write_recepisse(settings: Settings, dossier: Dossier, path: Path) -> int:
     from station.errors import StorageError
+    from station.papiers.lieu import nomme
+    from station.papiers.recepisse import recepisse, resume
+    from station.referentiel.opened import load
+    from station.rules.regles import en_vigueur
 
-    pdf = recepisse(resume(dossier))
+    depot = dossier.demandes[0]
+    with load(settings.referentiel) as places:
+        lieu = nomme(places, depot.lieu_depot)
+    pdf = recepisse(resume(dossier, lieu, en_vigueur(depot.date_depot)))
     try:
         path.write_bytes(pdf)
     except OSError as error:

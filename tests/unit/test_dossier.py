@@ -1,4 +1,4 @@
-"""From a draft to a dossier: fields, checks, number, recepisse."""
+"""From a draft to a dossier: fields, checks, number."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from station.dossier.model import (
 )
 from station.dossier.numero import check, numero
 from station.dossier.piece import TypePiece
-from station.dossier.recepisse import recepisse, resume
 from station.errors import ConfigError, DeviceUntrusted, IncompleteDossier, InvalidField
 from station.rules.regles import en_vigueur
 from tests.applications import TODAY, draft, encoded, piece, usager
@@ -327,32 +326,3 @@ def test_rules_are_those_of_the_day() -> None:
     assert en_vigueur(date(2021, 8, 2)).empreinte.age_min.valeur == 12
     with pytest.raises(ConfigError):
         en_vigueur(date(2021, 7, 31))
-
-
-def test_the_recepisse_is_the_same_twice_and_is_a_pdf() -> None:
-    dossier = draft().complete(TODAY, REGLES)
-    page = recepisse(resume(dossier))
-    assert page.startswith(b"%PDF-")
-    assert page == recepisse(resume(dossier))
-
-
-def test_the_recepisse_has_words_for_every_code() -> None:
-    of = draft()
-    of.exemptions = dict.fromkeys((F.RIGHT_THUMB,), MotifExemption.ABSENT)
-    of.pieces += [piece(kind) for kind in TypePiece if kind is not TypePiece.ACTE_NAISSANCE]
-    of.pieces = [
-        p if p.reference.type is not TypePiece.JUSTIF_DOMICILE else of.pieces[1] for p in of.pieces
-    ]
-    said = resume(of.complete(TODAY, REGLES))
-    assert said.exemptions == ("pouce droit : doigt absent (définitif)",)
-    assert said.titres == (
-        "carte nationale d’identité – première demande",
-        "passeport – première demande",
-    )
-    stamps = [Timbre(numero=f"123456789012345{n}", achete_le=TODAY) for n in (6, 7)]
-    for motif in Motif:
-        of.demandes = [
-            demande.model_copy(update={"motif": motif, "timbre": stamp})
-            for demande, stamp in zip(of.demandes, stamps, strict=True)
-        ]
-        assert recepisse(resume(of.complete(TODAY, REGLES)))

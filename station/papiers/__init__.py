@@ -1,0 +1,1 @@
+"""What the counter prints: one file for each paper, one layout for all of them, PDF/A-2u."""
