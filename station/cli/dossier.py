@@ -281,12 +281,10 @@ def _write_recepisse(settings: Settings, dossier: Dossier, path: Path) -> int:
     from station.errors import StorageError
     from station.papiers.lieu import nomme
     from station.papiers.recepisse import recepisse, resume
-    from station.referentiel.opened import load
     from station.rules.regles import en_vigueur
 
     depot = dossier.demandes[0]
-    with load(settings.referentiel) as places:
-        lieu = nomme(places, depot.lieu_depot)
+    lieu = nomme(depot.lieu_depot, settings.referentiel)
     pdf = recepisse(resume(dossier, lieu, en_vigueur(depot.date_depot)))
     try:
         path.write_bytes(pdf)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from station.dossier.recepisse import Resume
+    from station.papiers.recepisse import Resume
 
 _KEPT = 16
 

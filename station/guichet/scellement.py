@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.dossier.model import Motif
-from station.dossier.recepisse import resume
 from station.errors import DossierSealed
 from station.guichet.depots import Depot
+from station.papiers.lieu import nomme
+from station.papiers.recepisse import resume
 from station.pipeline import complete, seal_dossier
+from station.rules.regles import en_vigueur
 from station.seal.keys import load_certificate, load_signer
 
 if TYPE_CHECKING:
@@ -50,4 +52,7 @@ def _sealed(guichet: Guichet, en_cours: EnCours, pin: bytearray | None, *, last_
         seal_dossier(recueil, dossier, (station, agent), recipient)
         en_cours.sealed = True
     lost = any(d.motif is Motif.RENOUVELLEMENT_PERTE for d in dossier.demandes)
-    return Depot(dossier.id, dossier.numero, resume(dossier), lost)
+    first = dossier.demandes[0]
+    lieu = nomme(first.lieu_depot, settings.referentiel)
+    said = resume(dossier, lieu, en_vigueur(first.date_depot))
+    return Depot(dossier.id, dossier.numero, said, lost)

@@ -21,7 +21,6 @@ from station.dossier.piece import TypePiece
 from station.errors import InvalidField
 from station.papiers.lieu import nomme
 from station.papiers.recepisse import Resume, recepisse, resume
-from station.referentiel.opened import small
 from station.rules.regles import en_vigueur
 from tests import needs
 from tests.applications import TODAY, draft, piece
@@ -217,10 +216,11 @@ def test_a_long_dossier_goes_on_to_the_next_page() -> None:
     assert faults(pdf) == []
 
 
-def test_a_place_without_a_name_is_its_code() -> None:
-    with small() as places:
-        assert nomme(places, "75056") == "Paris (75056)"
-        assert nomme(places, "00000") == "commune 00000"
+def test_a_place_without_a_name_is_its_code(tmp_path: Path) -> None:
+    assert nomme("75056") == "Paris (75056)"
+    assert nomme("00000") == "commune 00000"
+    (tmp_path / "damaged.sqlite").write_bytes(b"no table")
+    assert nomme("75056", tmp_path / "damaged.sqlite") == "commune 75056"
 
 
 @pytest.mark.parametrize("text", ["", "x" * 65])
