@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from station.errors import StationError
 
 
@@ -30,7 +32,9 @@ class EtatLiaison:
 class Liaison:
     """Shared by the sending thread and the pages; every method may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called, in the sending thread, when the line goes up or down."""
+        self._changed = changed
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._stopped = threading.Event()
@@ -74,3 +78,5 @@ class Liaison:
             same = self._etat.en_ligne is en_ligne
             depuis = self._etat.depuis if same else datetime.now(UTC)
             self._etat = EtatLiaison(en_ligne, depuis, code)
+        if not same:
+            self._changed()

@@ -55,7 +55,7 @@ class Guichet:
         self.station = station
         self.nouvelles = Nouvelles()
         self.second_ecran = SecondEcran(self)
-        self.liaison = Liaison()  # with the CERT: how it is; wakes the sender
+        self.liaison = Liaison(self._line_changed)  # with the CERT: how it is; wakes the sender
         self.fin: Fin | None = None  # why the last session ended
         self._lock = threading.RLock()
         self._stack = ExitStack()
@@ -216,6 +216,9 @@ class Guichet:
             self._main.clear()
         self.liaison.wake()
         self.nouvelles.tell("scelle", dossier=str(number))
+
+    def _line_changed(self) -> None:
+        self.nouvelles.tell("etat")
 
     def drop(self, number: UUID) -> None:
         """Forget a dossier that was sealed or given up."""

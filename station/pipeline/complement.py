@@ -20,7 +20,7 @@ from station.outbox.cycle import Etat, Nature
 from station.outbox.receipts import pinned
 from station.outbox.tables import Lien
 from station.pipeline.recueil import keep, new_seance
-from station.pipeline.sealing import hidden_name, name_of, seal_context
+from station.pipeline.sealing import name_of, seal_context
 from station.rules.agents import Acte
 from station.rules.regles import en_vigueur
 from station.seal.sealing import seal
@@ -104,24 +104,21 @@ def seal_complement(
 ) -> SealedPackage:
     """Sign by (station, agent), encrypt and queue; the dossier is SCELLE from then on.
 
-    Raises `WrongState` when the dossier awaits it no more: nothing is queued then.
+    Raises `WrongState` when the dossier awaits it no more, or the CERT has refused this very one:
+    nothing is queued then.
     """
     now = datetime.now(UTC)
     package = seal(complement, *signers, recipient, seal_context(recueil, now))
-    parent = recueil.outbox.entry(complement.reponse.dossier)
-    name = "" if parent is None else name_of(recueil, parent)
-    lien = Lien(
-        nature=Nature.COMPLEMENT,
-        parent=complement.reponse.dossier,
-        reponse=complement.reponse.rang,
-        **(hidden_name(recueil, package.id, name, now.date()) if name else {}),
-    )
-    recueil.outbox.put(package, lien)
+    dossier, rang = complement.reponse.dossier, complement.reponse.rang
+    new = recueil.outbox.put(package, Lien(Nature.COMPLEMENT, dossier, rang))
+    before = recueil.outbox.entry(package.id)
+    if not new and (before is None or before.state is Etat.REFUSE):
+        raise WrongState("the CERT has refused this complement: open another one")
     recueil.note(
         "complement.scelle",
         package.id,
-        de=str(complement.reponse.dossier),
-        rang=complement.reponse.rang,
+        de=str(dossier),
+        rang=rang,
         octets=len(package.blob),
         sha256=package.sha256,
     )

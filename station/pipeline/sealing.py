@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from station.outbox import titulaire
 from station.outbox.tables import Lien
@@ -32,7 +32,7 @@ def seal_dossier(
     now = datetime.now(UTC)
     package = seal(dossier, *signers, recipient, seal_context(recueil, now))
     name = titulaire.masked(dossier.usager.nom_famille, dossier.usager.prenoms)
-    recueil.outbox.put(package, Lien(**hidden_name(recueil, dossier.id, name, now.date())))
+    recueil.outbox.put(package, _with_name(recueil, dossier.id, name, now.date()))
     recueil.note("dossier.scelle", dossier.id, octets=len(package.blob), sha256=package.sha256)
     return package
 
@@ -49,15 +49,15 @@ def seal_context(recueil: Recueil, now: datetime) -> SealContext:
     )
 
 
-def hidden_name(recueil: Recueil, package: UUID, name: str, today: date) -> dict[str, Any]:
-    """The masked `name` as the queue keeps it beside `package`, and its last day."""
+def _with_name(recueil: Recueil, dossier: UUID, name: str, today: date) -> Lien:
+    """The masked `name` as the queue keeps it beside `dossier`, and its last day."""
     days = en_vigueur(today).delais.nom_masque_jours.valeur
-    hidden = titulaire.hide(recueil.drafts.key_for(titulaire.PURPOSE), package, name)
-    return {"titulaire": hidden, "titulaire_fin": today + timedelta(days=days)}
+    hidden = titulaire.hide(recueil.drafts.key_for(titulaire.PURPOSE), dossier, name)
+    return Lien(titulaire=hidden, titulaire_fin=today + timedelta(days=days))
 
 
 def name_of(recueil: Recueil, entry: Entry) -> str:
-    """The masked name beside a package, or beside the dossier it is about; empty when forgotten.
+    """The masked name beside a dossier; empty once it was forgotten.
 
     Raises `StorageError` when it was altered.
     """

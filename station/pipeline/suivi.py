@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from station.cert.messages import read_decision
 from station.errors import ReceiptInvalid
 from station.outbox.cycle import Etat, Nature
-from station.pipeline.complement import decision_of
+from station.outbox.receipts import pinned
 from station.pipeline.sealing import name_of
 from station.rules.regles import echeance, en_vigueur
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from cryptography.x509 import Certificate
 
     from station.cert.messages import Decision
     from station.outbox.tables import Entry
@@ -41,13 +44,14 @@ def suivi(recueil: Recueil, *states: Etat) -> tuple[Suivi, ...]:
     `suivi(recueil, Etat.COMPLEMENT_DEMANDE)` are the complements that are asked for,
     `suivi(recueil, Etat.DISPONIBLE)` the titles to hand over.
     """
+    centre = pinned(recueil.settings.centre.receipt_cert)
     found = recueil.outbox.entries(*states)
-    return tuple(_of(recueil, entry) for entry in found if entry.nature is Nature.DOSSIER)
+    return tuple(_of(recueil, entry, centre) for entry in found if entry.nature is Nature.DOSSIER)
 
 
-def _of(recueil: Recueil, entry: Entry) -> Suivi:
+def _of(recueil: Recueil, entry: Entry, centre: Certificate) -> Suivi:
     try:
-        decision = decision_of(recueil, entry)
+        decision = None if entry.decision is None else read_decision(entry.decision, centre)
     except ReceiptInvalid:  # altered here, or the CERT has changed its key
         decision = None
     parts = tuple(recueil.outbox.children(entry.id))

@@ -243,6 +243,8 @@ def test_after_a_refusal_another_complement_may_be_made_and_the_first_stays(
     pipeline.seal_complement(counter.recueil, complement, counter.signers, counter.recipient)
     counter.exchange()
     assert counter.entry(draft.id).code == "COMPLEMENT_HORS_DEMANDE"
+    with pytest.raises(WrongState):  # the window of before is still open somewhere
+        pipeline.seal_complement(counter.recueil, complement, counter.signers, counter.recipient)
     second = counter.answered(counter.entry(entry.id))
     assert second.numero == f"{entry.numero}-C2"
     with pytest.raises(WrongState):  # the first may not go out beside the second

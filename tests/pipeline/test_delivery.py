@@ -117,7 +117,8 @@ def test_the_station_goes_on_by_itself_until_told_to_stop(
 
 
 def test_a_line_that_is_down_says_since_when_and_why(world: World, tmp_path: Path) -> None:
-    liaison = Liaison()
+    told: list[bool | None] = []
+    liaison = Liaison(lambda: told.append(liaison.etat.en_ligne))
     keys = world.keys
     tls = (keys / "ca.pem", keys / "station-tls.pem", keys / "station-tls.key.pem")
     certificate = receipts.pinned(keys / "cert-recepisse.pem")
@@ -134,6 +135,7 @@ def test_a_line_that_is_down_says_since_when_and_why(world: World, tmp_path: Pat
             liaison.wake()
             assert settled(lambda: outbox.entries()[0].tries >= 2)
             assert (liaison.etat.code, liaison.etat.depuis) == ("CEN-001", since)
+            assert told == [False]
 
 
 @contextmanager
