@@ -68,6 +68,17 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("PUT", "/api/dossiers/{numero}/champs/{nom}"): _PRENDRE,
     ("POST", "/api/dossiers/{numero}/mesures"): _PRENDRE,
     ("GET", "/dossiers/{numero}/{ecran}"): _PRENDRE,
+    ("GET", "/api/taches/{tache}"): Acces.SESSION,
+    ("GET", "/api/taches/{tache}/evenements"): Acces.SESSION,
+    ("DELETE", "/api/taches/{tache}"): Acces.SESSION,
+    ("POST", "/api/dossiers/{numero}/empreintes/prise"): _PRENDRE,
+    ("POST", "/api/dossiers/{numero}/empreintes/{doigt}/choix"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/empreintes/reglage"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/empreintes/{doigt}/garde"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/empreintes/{doigt}/motif"): _PRENDRE,
+    ("DELETE", "/api/dossiers/{numero}/empreintes/{doigt}/motif"): _PRENDRE,
+    ("DELETE", "/api/dossiers/{numero}/empreintes/{doigt}"): _PRENDRE,
+    ("GET", "/api/dossiers/{numero}/empreintes/{doigt}/image"): _PRENDRE,
 }
 """Every route by method and path."""
 

@@ -18,6 +18,7 @@ from station.api.ports import StationPorts
 from station.api.rendu import Rendu
 from station.api.seance import Seance
 from station.api.security import OwnPageOnly
+from station.api.taches import TachesEnCours
 
 if TYPE_CHECKING:
     from station.guichet.guichet import Guichet
@@ -45,6 +46,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         queue.router(ports.queue),
         Seance(guichet, rendu).router(),
         Dossiers(guichet, rendu).router(),
+        TachesEnCours(guichet).router(),
         *(routes(guichet, rendu) for routes in ecrans.ROUTES),
         Pages(guichet, cadres, rendu).router(),
     )

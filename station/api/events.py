@@ -10,15 +10,21 @@ if TYPE_CHECKING:
 
     from station.guichet.feed import Feed
 
-_POLL = 0.02  # seconds; a preview comes every 40 to 60 ms
-
 
 async def followed(feed: Feed, number: int) -> AsyncIterator[str]:
-    """Every event after `number` as it comes, to the last one."""
-    while True:
-        for event in feed.after(number):
-            yield event.text()
-            if event.kind == "fin":
-                return
-            number = event.number
-        await asyncio.sleep(_POLL)
+    """Every event after `number` the moment it comes, to the last one."""
+    loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(news.set)
+
+    with feed.waking(wake):
+        while True:
+            news.clear()
+            for event in feed.after(number):
+                yield event.text()
+                if event.kind == "fin":
+                    return
+                number = event.number
+            await news.wait()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from station.fingers.sight import Sight
     from station.live.machine import Machine
 
-_PREVIEW_SIDE, _PREVIEW_PERIOD = 480, 0.1  # pixels, seconds
+_PREVIEW_SIDE, _PREVIEW_PERIOD = 480, 0.03  # pixels, seconds: every frame of most sensors
 
 
 def can_watch(wanted: tuple[Finger, ...]) -> bool:
@@ -85,7 +85,7 @@ def _watch(frames: Iterator[Sample], machine: Machine, patience: Patience, guide
     """Feed the machine until it is done."""
     shown = 0.0
     for frame in frames:
-        now = time.monotonic()
+        now, seen = time.monotonic(), time.time()
         small = _small(frame.pixels) if now - shown >= _PREVIEW_PERIOD else None
         step = machine.see(frame, now)
         if step.word is not None:
@@ -93,7 +93,7 @@ def _watch(frames: Iterator[Sample], machine: Machine, patience: Patience, guide
         if small is not None:
             shown = now
             machine.draw(small)
-            guide(Preview(small))
+            guide(Preview(small, seen))
         if machine.is_done:
             return
         patience.check()

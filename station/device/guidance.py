@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
@@ -132,9 +133,13 @@ _CONSIGNES_MAIN = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Preview:
-    """A small picture of what the sensor sees; shaped as `Sample.pixels`, never kept."""
+    """A small picture of what the sensor sees; shaped as `Sample.pixels`, never kept.
+
+    `at` is when the sensor saw it, seconds since the epoch: the processes share no other clock.
+    """
 
     pixels: npt.NDArray[np.uint8] = field(repr=False)
+    at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,17 @@ class Draft:
 
     def pass_over(self, finger: Finger, motif: MotifExemption) -> None:
         """Take no print of `finger`; one taken before goes, with the reasons for it."""
+        self.erase_print(finger)
+        self.exemptions[finger] = motif
+
+    def take_back(self, finger: Finger) -> None:
+        """Undo `pass_over`."""
+        self.exemptions.pop(finger, None)
+
+    def erase_print(self, finger: Finger) -> None:
+        """Hold no print of `finger` any more, and no reason for one."""
         self._forget(f"EMPREINTE_{finger:02d}_")
         self.empreintes.pop(finger, None)
-        self.exemptions[finger] = motif
 
     def justify(self, reason: Justification) -> None:
         """Hold this reason; one given before for the same finding goes."""

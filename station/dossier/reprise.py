@@ -91,6 +91,11 @@ def exemption(finger: Finger, motif: MotifExemption) -> bytes:
     return _bytes({"doigt": finger, "motif": motif})
 
 
+def doigt(finger: Finger) -> bytes:
+    """A finger whose print is erased, or that is passed over no more."""
+    return _bytes({"doigt": finger})
+
+
 def replay(steps: Iterable[Step]) -> Draft:
     """The draft that `steps` made; raises `DraftDamaged` when they make none."""
     draft: Draft | None = None
@@ -159,6 +164,14 @@ def _exemption(draft: Draft, said: dict[str, Any]) -> None:
     draft.pass_over(Finger(said["doigt"]), MotifExemption(said["motif"]))
 
 
+def _exemption_levee(draft: Draft, said: dict[str, Any]) -> None:
+    draft.take_back(Finger(said["doigt"]))
+
+
+def _empreinte_effacee(draft: Draft, said: dict[str, Any]) -> None:
+    draft.erase_print(Finger(said["doigt"]))
+
+
 def _piece(draft: Draft, said: dict[str, Any]) -> None:
     pages = tuple(_decoded(page) for page in said["pages"])
     draft.pieces.append(Piece(_model(Reference, said["reference"]), pages))
@@ -190,7 +203,9 @@ _APPLY = {
     "visage": _visage,
     "signature": _signature,
     "empreinte": _empreinte,
+    "empreinte_effacee": _empreinte_effacee,
     "exemption": _exemption,
+    "exemption_levee": _exemption_levee,
     "piece": _piece,
     "justification": _justification,
     "justification-retiree": _withdrawn,

@@ -12,6 +12,7 @@ from station.dossier.formulaire import CHAMPS
 from station.dossier.lecture import faute
 from station.dossier.saisie import Origine, Saisie, Valeur
 from station.errors import DossierSealed, FieldChanged
+from station.guichet.empreintes import Empreintes
 from station.pipeline import keep
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class EnCours:
         self.recueil, self.draft = recueil, draft
         self.sealed = False  # once and for all
         self._lock = threading.RLock()
+        self.empreintes = Empreintes(self)
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
@@ -84,6 +86,7 @@ class EnCours:
 
     def forget(self) -> None:
         """Wipe what only memory holds; the draft on disk stays."""
+        self.empreintes.forget()
 
     def _may(self, draft: Draft, nom: str, texte: str) -> bool:
         held = draft.saisie.valeur(nom)

@@ -108,6 +108,13 @@ class Taches:
             tache.done.wait(_END)
 
 
+def of_hand() -> None:
+    """From here on the task of this thread speaks to a whole hand."""
+    tache: Tache | None = getattr(_current, "tache", None)
+    if tache is not None:
+        tache.feed.hand = True
+
+
 def begun(job: Job[Any]) -> None:
     """Tie a job of the bench to the task whose thread began it, if there is one."""
     tache: Tache | None = getattr(_current, "tache", None)

@@ -15,9 +15,11 @@ from station.pipeline.complement import (
     open_complement,
     seal_complement,
 )
+from station.pipeline.doigts import erase, essais_permis, pass_over, slots, take_back
+from station.pipeline.essais import Essais, kept_report
 from station.pipeline.pages import page, scanned, take_page
 from station.pipeline.portrait import Portraits, take_visage
-from station.pipeline.prints import Attempts, Taken, pass_over, slots
+from station.pipeline.prints import Attempts, Taken
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
 from station.pipeline.remettre import check_remise, controle_of, record_remise
 from station.pipeline.remise import Issue, Remise, remise
@@ -28,6 +30,7 @@ from station.pipeline.titre import Lecture, read_title
 __all__ = [
     "ANNULATIONS",
     "Attempts",
+    "Essais",
     "Issue",
     "Lecture",
     "Portraits",
@@ -42,7 +45,10 @@ __all__ = [
     "complete_complement",
     "controle_of",
     "decision_of",
+    "erase",
+    "essais_permis",
     "keep",
+    "kept_report",
     "open_complement",
     "open_draft",
     "page",
@@ -57,6 +63,7 @@ __all__ = [
     "seal_dossier",
     "slots",
     "suivi",
+    "take_back",
     "take_page",
     "take_visage",
 ]

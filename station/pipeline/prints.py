@@ -7,42 +7,36 @@ refused print, or one that raises a question, waits for a better capture or for 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from station.capture import FOUR, Modality, wiped_on_error
+from station.capture import FOUR, wiped_on_error
 from station.config import EMPREINTES
 from station.dossier import reprise
-from station.dossier.complement import ComplementDraft
-from station.dossier.doigts import Cas, Creneaux, creneaux
 from station.dossier.draft import Justification
-from station.errors import AttemptsSpent, IncompleteDossier, ProtocolError
+from station.errors import AttemptsSpent, ProtocolError
 from station.fingers import findings
 from station.fingers.findings import HandFinding, Severity
 from station.fingers.sameness import JUDGE, opinions
-from station.fingers.selection import select, twins
+from station.pipeline.doigts import essais_permis, slots
+from station.pipeline.essais import ATTEMPTS, Candidate, Essais
+from station.pipeline.glass import apart, residual
 from station.pipeline.recueil import captured, keep
 from station.quality.engines import engine
-from station.quality.finger import assess_finger, merit
+from station.quality.finger import assess_finger
 from station.quality.report import Algorithm, Measure
 from station.records.encoded import encode_finger
 from station.records.images import sample_of
-from station.rules.acquisition import acquisition
-from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from uuid import UUID
 
     import numpy as np
     import numpy.typing as npt
 
     from station.capture import Capture, Finger, Hand, Sample
     from station.dossier.draft import Draft
-    from station.dossier.model import MotifExemption
     from station.pipeline.recueil import Heard, Recueil
     from station.quality.report import QualityReport
-    from station.rules.regles import Regles
 
     Grey = npt.NDArray[np.uint8]
 
@@ -57,64 +51,50 @@ class Taken:
     reports: tuple[tuple[Finger, QualityReport], ...]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Candidate:
-    """One print: a capture of its own, its report, and the questions it raises."""
-
-    capture: Capture
-    report: QualityReport
-    questions: tuple[str, ...]
-
-    @property
-    def sample(self) -> Sample:
-        return self.capture.samples[0]
-
-    @property
-    def stands(self) -> bool:
-        """Whether it enters the draft without the agent's reason."""
-        return self.report.verdict.accepts and not self.questions
-
-    @property
-    def rank(self) -> tuple[bool, tuple[int, float]]:
-        return not self.questions, merit(self.report)
-
-
 class Attempts:
     """Captures of the same fingers, as many as the rules allow.
 
-    Leaving the block wipes what the draft did not take.
+    Leaving the block wipes what the draft did not take, unless `essais` are those of the caller:
+    then what was tried before counts, and what waits goes on waiting.
     """
 
     def __init__(
-        self, recueil: Recueil, draft: Draft, wanted: tuple[Finger, ...], shown: tuple[Finger, ...]
+        self,
+        recueil: Recueil,
+        draft: Draft,
+        fingers: tuple[tuple[Finger, ...], tuple[Finger, ...]],
+        essais: Essais | None = None,
     ) -> None:
         self._recueil, self._draft = recueil, draft
-        self._wanted, self._shown = wanted, shown
-        self._best: dict[Finger, _Candidate] = {}
-        self.made = 0
+        self._wanted, self._shown = fingers
+        self._own = essais is None
+        self._essais = Essais(draft) if essais is None else essais
 
     @classmethod
-    def of_finger(cls, recueil: Recueil, draft: Draft, finger: Finger) -> Self:
+    def of_finger(
+        cls, recueil: Recueil, draft: Draft, finger: Finger, essais: Essais | None = None
+    ) -> Self:
         """On a device that takes one finger."""
-        return cls(recueil, draft, (finger,), (finger,))
+        return cls(recueil, draft, ((finger,), (finger,)), essais)
 
     @classmethod
-    def of_hand(cls, recueil: Recueil, draft: Draft, hand: Hand) -> Self:
+    def of_hand(
+        cls, recueil: Recueil, draft: Draft, hand: Hand, essais: Essais | None = None
+    ) -> Self:
         """On a device that takes a hand: all fingers that can be presented, two wanted at most.
 
         Raises `IncompleteDossier` before the applicant is known, for the law depends on the age.
         """
         shown = tuple(finger for finger in FOUR[hand] if finger not in draft.exemptions)
         wanted = tuple(finger for finger in slots(draft).doigts if finger.hand is hand)
-        return cls(recueil, draft, wanted, shown)
+        return cls(recueil, draft, (wanted, shown), essais)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        for candidate in self._best.values():
-            candidate.sample.wipe()
-        self._best.clear()
+        if self._own:
+            self._essais.forget()
 
     @property
     def wanted(self) -> tuple[Finger, ...]:
@@ -122,11 +102,15 @@ class Attempts:
         return self._present(self._wanted)
 
     @property
+    def made(self) -> int:
+        """How many captures there were, of the finger that was captured most."""
+        return max((self._essais.made(finger) for finger in self._wanted), default=0)
+
+    @property
     def left(self) -> int:
         """How many captures the rules still allow; none when no finger is wanted any more."""
-        if not self.wanted:
-            return 0
-        return max(0, _regles().empreinte.essais.valeur - self.made)
+        made = min((self._essais.rank(finger) for finger in self.wanted), default=None)
+        return 0 if made is None else max(0, essais_permis() - made)
 
     @property
     def done(self) -> bool:
@@ -143,7 +127,7 @@ class Attempts:
         shown = self._present(self._shown)
         job = self._recueil.bench.capture(EMPREINTES, shown, seconds, self._draft.id)
         capture = captured(self._recueil, job, heard)
-        self.made += 1
+        self._essais.count(self.wanted)
         if residual(self._recueil, self._draft.id, capture):
             for sample in capture.samples:
                 sample.wipe()
@@ -154,8 +138,7 @@ class Attempts:
     @property
     def waiting(self) -> tuple[Finger, ...]:
         """The fingers whose best print is refused or in doubt, so that it takes a reason."""
-        held = self._draft.empreintes
-        return tuple(f for f in self.wanted if f in self._best and f not in held)
+        return tuple(f for f in self.wanted if self._essais.outranks(f))
 
     def accept(self, raison: str, *only: Finger) -> None:
         """Keep the best although it is refused or in doubt; the agent's `raison` travels with it.
@@ -163,14 +146,16 @@ class Attempts:
         Of all that wait, or of those named by `only`. Raises `AttemptsSpent` when nothing waits,
         `InvalidField` for a reason too short.
         """
-        waiting = {f: self._best[f] for f in self.waiting if not only or f in only}
+        waiting = [f for f in self.waiting if not only or f in only]
         if not waiting:
             raise AttemptsSpent(f"no capture of {len(self.wanted)} fingers")
-        for finger, candidate in waiting.items():
-            codes = candidate.questions or ("QUALITE",)
-            said = [{"code": f"EMPREINTE_{finger:02d}_{c}", "raison": raison} for c in codes]
-            reasons = [Justification.of(one) for one in said]
-            self._keep(finger, candidate, reasons)
+        for finger in waiting:
+            candidate = self._essais.best[finger]
+            said = [
+                {"code": f"EMPREINTE_{finger:02d}_{code}", "raison": raison}
+                for code in candidate.codes
+            ]
+            self._keep(finger, candidate, [Justification.of(one) for one in said])
 
     # --- one capture ------------------------------------------------------------------------
 
@@ -187,7 +172,7 @@ class Attempts:
                 found += self._doubts(one.samples[0], report)
                 reports.append((_finger(one), report))
                 waiting.pop(0)  # from here on it is ranked, and wiped with the others
-                self._rank(_Candidate(one, report, _questions(found, _finger(one))))
+                self._rank(Candidate(one, report, _questions(found, _finger(one))))
         return Taken(tuple(found), tuple(reports))
 
     def _doubts(self, sample: Sample, report: QualityReport) -> Iterator[HandFinding]:
@@ -195,7 +180,7 @@ class Attempts:
         finger = sample.position
         if finger is None or not report.verdict.accepts:
             return
-        before = self._best.get(finger)
+        before = self._essais.best.get(finger)
         if before is not None and before.report.verdict.accepts:
             judges = opinions(sample.pixels, before.sample.pixels)
             if not any(opinion.same for opinion in judges):
@@ -205,86 +190,25 @@ class Attempts:
             if any(opinion.same for opinion in opinions(sample.pixels, other)):
                 yield findings.same_finger(finger)
 
-    def _rank(self, candidate: _Candidate) -> None:
+    def _rank(self, candidate: Candidate) -> None:
         finger = _finger(candidate.capture)
-        before = self._best.get(finger)
-        if before is not None and before.rank >= candidate.rank:
-            candidate.sample.wipe()
-            return
-        if before is not None:
-            before.sample.wipe()
-        self._best[finger] = candidate
-        if candidate.stands:
+        best = self._essais.offer(finger, candidate)
+        if best and candidate.stands and self._essais.outranks(finger):
             self._keep(finger, candidate)
 
     def _keep(
-        self, finger: Finger, candidate: _Candidate, reasons: Sequence[Justification] = ()
+        self, finger: Finger, candidate: Candidate, reasons: Sequence[Justification] = ()
     ) -> None:
-        made = Measure("finger.attempts", self.made, "count", _STATION)
+        made = Measure(ATTEMPTS, self._essais.made(finger), "count", _STATION)
         edition = self._recueil.settings.records
         encoded = encode_finger(candidate.capture, candidate.report, edition)
         encoded = replace(encoded, quality=(*encoded.quality, made))
-        keep(self._recueil, self._draft, "empreinte", reprise.evidence(encoded, finger, reasons))
-        self._draft.put_print(finger, encoded, reasons)
-
-
-def slots(draft: Draft) -> Creneaux:
-    """The fingers this applicant gives, under the rules of today; of a complement, those asked for.
-
-    Raises `IncompleteDossier` before the applicant is known.
-    """
-    if isinstance(draft, ComplementDraft):
-        return Creneaux(draft.doigts(_regles()), Cas.AUCUN)
-    if draft.naissance is None:
-        raise IncompleteDossier(("DATE_NAISSANCE",))
-    age = draft.naissance.age(datetime.now(UTC).date())
-    return creneaux(age, draft.exemptions, _regles().empreinte)
-
-
-def pass_over(recueil: Recueil, draft: Draft, finger: Finger, motif: MotifExemption) -> None:
-    """Declare a finger that cannot be taken, with its reason; its print leaves the draft.
-
-    The reasons for that print leave with it.
-    """
-    keep(recueil, draft, "exemption", reprise.exemption(finger, motif))
-    draft.pass_over(finger, motif)
-
-
-def _regles() -> Regles:
-    return en_vigueur(datetime.now(UTC).date())
-
-
-def residual(recueil: Recueil, dossier: UUID, capture: Capture) -> bool:
-    """Whether the glass still shows another applicant.
-
-    False for a device that cuts the fingers out itself: it does not show its glass.
-    """
-    if len(capture.samples) != 1:
-        return False
-    with wiped_on_error(capture.samples):
-        figure = recueil.platen.residue(dossier, capture.samples[0].pixels)
-    return figure > acquisition().comparaison.residu
-
-
-def apart(
-    capture: Capture, shown: tuple[Finger, ...], wanted: tuple[Finger, ...]
-) -> tuple[list[Capture], list[HandFinding]]:
-    """Each wanted finger as a capture of its own; the others are wiped."""
-    if capture.modality is Modality.SLAP:
-        selection = select(capture.samples[0], shown, wanted)
-        alone = [
-            # what was signed about a slap shows the whole hand, so it goes with the slap
-            replace(capture, modality=Modality.FINGER, samples=(sample,), attestation=None)
-            for sample in selection.samples
-        ]
-        return alone, list(selection.findings)
-    with wiped_on_error(capture.samples):
-        found = twins(capture.samples)
-    alone = [capture.alone(n) for n, s in enumerate(capture.samples) if s.position in wanted]
-    for sample in capture.samples:
-        if sample.position not in wanted:
-            sample.wipe()
-    return alone, found
+        with self._essais.guard():
+            if finger not in self.wanted:  # passed over while it was judged
+                return
+            step = reprise.evidence(encoded, finger, reasons)
+            keep(self._recueil, self._draft, "empreinte", step)
+            self._draft.put_print(finger, encoded, reasons)
 
 
 def _questions(found: list[HandFinding], finger: Finger) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from station.config import EMPREINTES
 from station.dossier.champs import DatePartielle
 from station.errors import CaptureTimeout, RecordInvalid
 from station.fingers.sameness import JUDGE, opinions
-from station.pipeline.prints import apart, residual
+from station.pipeline.glass import apart, residual
 from station.pipeline.recueil import captured
 from station.quality.engines import engine
 from station.quality.finger import assess_finger

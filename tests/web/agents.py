@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import httpx
 
 POSTE = "jeton-de-test"
@@ -31,3 +34,25 @@ def fill(client: httpx.Client, dossier: str, nom: str, valeur: str, **more: Any)
     """Put `valeur` into the field `nom`."""
     path = f"/api/dossiers/{dossier}/champs/{nom}"
     return client.put(path, json={"valeur": valeur, **more})
+
+
+def task(client: httpx.Client, answer: httpx.Response) -> dict[str, Any]:
+    """What the task that `answer` began ends with; waits for it."""
+    assert answer.status_code == 202, answer.text
+    end: dict[str, Any] = {}
+    for kind, said in heard(client, answer.json()["tache"]):
+        if kind == "fin":
+            end = said
+    return end
+
+
+def heard(client: httpx.Client, tache: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Everything that the task says, event by event, to its end."""
+    with client.stream("GET", f"/api/taches/{tache}/evenements") as answer:
+        assert answer.status_code == 200
+        kind = ""
+        for line in answer.iter_lines():
+            if line.startswith("event: "):
+                kind = line.removeprefix("event: ")
+            elif line.startswith("data: "):
+                yield kind, json.loads(line.removeprefix("data: "))

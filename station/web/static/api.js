@@ -65,7 +65,7 @@ async function joindre(chemin, demande) {
 
 async function lu(reponse) {
   const json = reponse.headers.get("Content-Type")?.startsWith("application/json");
-  return json ? reponse.json() : null;
+  return json && reponse.status !== 204 ? reponse.json() : null;
 }
 
 /** To the login, and back here afterwards; the draft is on the station's disk already. */

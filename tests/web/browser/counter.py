@@ -25,3 +25,23 @@ def begin(visit: Visit) -> str:
     """A new dossier; its identifier."""
     there: str = visit.page.evaluate(_BEGIN)
     return there.split("/")[2]
+
+
+_FILL = """async ([dossier, nom, valeur]) => {
+  const { ecrire } = await import("/static/api.js");
+  await ecrire(`/api/dossiers/${dossier}/champs/${nom}`, { valeur });
+}"""
+
+
+def opened(visit: Visit, ecran: str, **champs: str) -> str:
+    """A screen of a new dossier, some fields of which are filled; `usager__sexe` is usager.sexe."""
+    login(visit)
+    number = begin(visit)
+    for name, value in champs.items():
+        visit.page.evaluate(_FILL, [number, name.replace("__", "."), value])
+    visit.page.goto(f"{visit.station.url}/dossiers/{number}/{ecran}")
+    visit.see("h1")
+    return number
+
+
+ADULTE = {"usager__date_naissance": "12/05/1980"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.web.browser import prises
 from tests.web.browser.counter import begin, login
 
 if TYPE_CHECKING:
@@ -49,4 +50,8 @@ SCREENS = (
     Screen("ouverture", _dossier("ouverture"), "h1"),
     Screen("etat-civil", _dossier("etat-civil"), "h1"),
     Screen("adresse", _dossier("adresse"), "h1"),
+    Screen("empreintes-sans-date", _dossier("empreintes"), ".bandeau"),
+    Screen("empreintes", prises.hands, "#doigt-2"),
+    Screen("empreintes-prise", prises.capturing, "[data-etat=en-cours]"),
+    Screen("empreintes-prises", prises.taken, ".doigt-pris img"),
 )

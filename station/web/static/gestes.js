@@ -1,0 +1,57 @@
+// What a button, a form or a field asks of the station, and the parts of the page it answers with.
+//
+//   data-geste="DELETE /api/…"   the call; a form sends its fields, by their names, as JSON, a box
+//                                { name: true or false }; {valeur} in the address is the value
+//   data-corps='{"motif":"…"}'   the body of a button
+//   data-choisir="POST /api/…"   around radio buttons: the call when another one is chosen
+//
+// An answer that names a task has it followed live (tache.js). While a call of an element is on
+// its way, the element does nothing.
+import { annoncer } from "./annonces.js";
+import { appel, Refus } from "./api.js";
+import { remplacer } from "./fragments.js";
+import { suivre } from "./tache.js";
+
+function corps(element) {
+  if (element.matches("form")) return Object.fromEntries(new FormData(element));
+  if (element.matches("input[type=checkbox]")) return { [element.name]: element.checked };
+  return element.dataset.corps ? JSON.parse(element.dataset.corps) : undefined;
+}
+
+/** Put the answer of the station on the page. */
+export function montrer({ fragments, annonce, aller } = {}) {
+  remplacer(fragments);
+  if (annonce) annoncer(annonce);
+  if (aller) location.assign(aller);
+}
+
+async function faire(element, geste, envoi) {
+  if (element.dataset.occupe) return;
+  element.dataset.occupe = "oui";
+  const [methode, chemin] = geste.split(" ");
+  try {
+    const reponse = await appel(methode, chemin, envoi);
+    if (reponse?.tache) await suivre(reponse.tache, montrer);
+    else montrer(reponse ?? {});
+  } catch (erreur) {
+    if (!(erreur instanceof Refus)) throw erreur;
+  } finally {
+    delete element.dataset.occupe;
+  }
+}
+
+document.addEventListener("click", ({ target }) => {
+  const bouton = target.closest?.("button[data-geste]");
+  if (bouton) faire(bouton, bouton.dataset.geste, corps(bouton));
+});
+document.addEventListener("submit", (evenement) => {
+  const formulaire = evenement.target.closest?.("form[data-geste]");
+  if (!formulaire) return;
+  evenement.preventDefault();
+  faire(formulaire, formulaire.dataset.geste, corps(formulaire));
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.matches?.("input[data-geste]")) faire(target, target.dataset.geste, corps(target));
+  const groupe = target.matches?.("input[type=radio]") && target.closest("[data-choisir]");
+  if (groupe) faire(groupe, groupe.dataset.choisir.replace("{valeur}", target.value));
+});

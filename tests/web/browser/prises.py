@@ -1,0 +1,31 @@
+"""How an agent gets to the screens of captures in each of their states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulators.faults import Fault
+from tests.web.browser.counter import ADULTE, opened
+
+if TYPE_CHECKING:
+    from tests.web.browser.visit import Visit
+
+
+def hands(visit: Visit) -> None:
+    """Prints, before the first."""
+    opened(visit, "empreintes", **ADULTE)
+
+
+def capturing(visit: Visit) -> None:
+    """Prints, while the scanner waits for a finger that nobody lays down."""
+    visit.laboratory.scanner.faults.arm(Fault.NEVER_PRESENT)
+    hands(visit)
+    visit.page.keyboard.press("F6")
+
+
+def taken(visit: Visit) -> None:
+    """Prints, with one taken and looked at."""
+    hands(visit)
+    visit.page.keyboard.press("F6")
+    visit.see("#annonces :text('bonne')")
+    visit.page.locator("#doigt-2").check()
