@@ -29,7 +29,7 @@ def _records() -> None:
 def show(
     file: Annotated[
         Path,
-        typer.Argument(help="BIT, FIR, FAC, bloc ISO/IEC 39794, ANSI/NIST-ITL ou image WSQ."),
+        typer.Argument(help="BIT, FIR, FAC, SDI, bloc ISO/IEC 39794, ANSI/NIST-ITL ou image WSQ."),
     ],
     as_json: JsonOption = False,
 ) -> None:

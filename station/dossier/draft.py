@@ -131,6 +131,12 @@ class Draft:
         self.visage = encoded
         self.justifications += reasons
 
+    def put_signature(self, encoded: Encoded, reasons: Iterable[Justification] = ()) -> None:
+        """Hold this signature; `reasons` are for it, those for another one go."""
+        self._forget("SIGNATURE_")
+        self.signature = encoded
+        self.justifications += reasons
+
     def pass_over(self, finger: Finger, motif: MotifExemption) -> None:
         """Take no print of `finger`; one taken before goes, with the reasons for it."""
         self.erase_print(finger)

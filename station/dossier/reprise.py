@@ -153,7 +153,7 @@ def _visage(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _signature(draft: Draft, said: dict[str, Any]) -> None:
-    draft.signature = _decoded(said)
+    draft.put_signature(_decoded(said), _reasons(said))
 
 
 def _empreinte(draft: Draft, said: dict[str, Any]) -> None:

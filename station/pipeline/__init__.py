@@ -24,6 +24,7 @@ from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
 from station.pipeline.remettre import check_remise, controle_of, record_remise
 from station.pipeline.remise import Issue, Remise, remise
 from station.pipeline.sealing import seal_dossier
+from station.pipeline.signature import take_signature
 from station.pipeline.suivi import Suivi, suivi
 from station.pipeline.titre import Lecture, read_title
 
@@ -65,5 +66,6 @@ __all__ = [
     "suivi",
     "take_back",
     "take_page",
+    "take_signature",
     "take_visage",
 ]

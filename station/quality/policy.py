@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def rules(modality: str) -> tuple[Mapping[str, Rule], str]:
     """The rules of one table of the policy by measure name, and the policy's identifier.
 
-    `modality` is `finger`, `face`, `print` (a photograph on the glass) or `page`.
+    `modality` is `finger`, `face`, `print` (a photograph on the glass), `page` or `signature`.
     """
     policy = politique()
     thresholds = policy.tables()[modality]

@@ -3,10 +3,10 @@
 7F60                biometric information template
 ├ A1                header, with the minimum of BSI TR-03121
 │  ├ 80 02 0101     version of the header
-│  ├ 81 01 type     02 face, 08 finger
+│  ├ 81 01 type     02 face, 08 finger, 80 signature
 │  ├ 82 01 subtype  00 none; 01 right, 02 left + 04 thumb, 08 index, 0C middle, 10 ring ...
 │  ├ 87 02 0101     owner of the format: ISO/IEC JTC 1/SC 37
-│  └ 88 02 format   0007 finger, 0008 face (19794); 0028 finger, 002A face (39794)
+│  └ 88 02 format   0007 finger, 0008 face, 000E signature (19794); 0028, 002A (39794)
 ├ 5F2E              a record of ISO/IEC 19794
 └ 7F2E { A1 }       or a block of ISO/IEC 39794
 
@@ -38,6 +38,7 @@ class BiometricType(IntEnum):
 
     FACE = 0x02
     FINGER = 0x08
+    SIGNATURE = 0x80
 
 
 @unique
@@ -46,6 +47,7 @@ class FormatType(IntEnum):
 
     FINGER_19794 = 0x0007
     FACE_19794 = 0x0008
+    SIGNATURE_19794 = 0x000E  # time series, full format
     FINGER_39794 = 0x0028
     FACE_39794 = 0x002A
 
@@ -57,18 +59,20 @@ _BLOCKS = {  # by their first byte, [APPLICATION 4] and [APPLICATION 5]
 _RECORDS = {
     BiometricType.FACE: FormatType.FACE_19794,
     BiometricType.FINGER: FormatType.FINGER_19794,
+    BiometricType.SIGNATURE: FormatType.SIGNATURE_19794,
 }
 _TYPES = {
     FormatType.FINGER_19794: BiometricType.FINGER,
     FormatType.FINGER_39794: BiometricType.FINGER,
     FormatType.FACE_19794: BiometricType.FACE,
     FormatType.FACE_39794: BiometricType.FACE,
+    FormatType.SIGNATURE_19794: BiometricType.SIGNATURE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Bit:
-    """One record with its header; `finger` is None for a face, or when the header does not say."""
+    """One record with its header; `finger` is None when the header names none."""
 
     type: BiometricType
     finger: Finger | None
@@ -83,6 +87,11 @@ class Bit:
     def of_face(cls, record: bytes) -> Self:
         """A face image record, of any edition."""
         return cls(BiometricType.FACE, None, record)
+
+    @classmethod
+    def of_signature(cls, record: bytes) -> Self:
+        """A signature time series record."""
+        return cls(BiometricType.SIGNATURE, None, record)
 
     @property
     def format(self) -> FormatType:
@@ -156,8 +165,8 @@ _FINGERS = {_subtype(finger): finger for finger in Finger}
 
 
 def _finger(kind: BiometricType, subtype: int) -> Finger | None:
-    if kind is BiometricType.FACE:
-        fields.check("subtype of a face", subtype, 0)
+    if kind is not BiometricType.FINGER:
+        fields.check("subtype of no finger", subtype, 0)
     if not subtype:
         return None
     if subtype not in _FINGERS:

@@ -1,4 +1,4 @@
-"""What a record file says of itself: fields and sizes, never pixels."""
+"""What a record file says of itself: fields and sizes, never pixels or strokes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from station.records import door, wsq_coding
 from station.records.coding import Coding
 
 if TYPE_CHECKING:
+    from station.pen import Trace
     from station.records.face_image import FaceImage
     from station.records.finger_image import FingerImage, Score
 
@@ -28,6 +29,8 @@ def describe(data: bytes) -> dict[str, object]:
     said["format"] = content.format
     if content.types:
         said["record_types"] = list(content.types)
+    if content.signature is not None:
+        return said | _signature(content.signature)
     if content.face is None:
         return said | _fingers(content.fingers)
     if not content.fingers:
@@ -80,6 +83,18 @@ def _face(image: FaceImage) -> dict[str, object]:
         "quality": [_score(score) for score in image.quality],
         "describes_person": image.says_more,
         "image_bytes": len(image.data),
+    }
+
+
+def _signature(trace: Trace) -> dict[str, object]:
+    """How much was written, never where."""
+    points = list(trace.points())
+    return {
+        "strokes": len(trace.strokes),
+        "points": len(points),
+        "duration_ms": points[-1].t - points[0].t,
+        "force": points[0].force is not None,
+        "taken_at": None if trace.taken_at is None else trace.taken_at.isoformat(),
     }
 
 

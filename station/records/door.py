@@ -1,13 +1,13 @@
 """The one door by which records come in: whatever the edition, told by its first bytes.
 
-    7F60 BIT · FIR 010, 020 · FAC 010, 030 · 64, 65 blocks of 39794 · 1.001: ANSI/NIST-ITL
+    7F60 BIT · FIR 010, 020 · FAC 010, 030 · SDI 020 · 64, 65 blocks of 39794 · 1.001: ANSI/NIST-ITL
 
 Bounded first: 4 MiB for each of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from station import bounded
@@ -22,12 +22,14 @@ from station.records import (
     finger_record_2011,
     finger_record_39794,
     itl_reading,
+    signature_record,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from station.pen import Trace
     from station.records.cbeff import Bit
     from station.records.face_image import FaceImage
     from station.records.finger_image import FingerImage
@@ -47,6 +49,14 @@ class Content:
     face: FaceImage | None = None
     bit: Bit | None = None
     types: tuple[int, ...] = ()  # of the records of an ANSI/NIST-ITL transaction
+    signature: Trace | None = None
+
+    @property
+    def kind(self) -> cbeff.BiometricType:
+        """What a BIT around it would be of."""
+        if self.signature is not None:
+            return cbeff.BiometricType.SIGNATURE
+        return cbeff.BiometricType.FINGER if self.face is None else cbeff.BiometricType.FACE
 
 
 def load(path: Path) -> bytes:
@@ -69,7 +79,7 @@ def is_record(data: bytes) -> bool:
 
 
 def read(data: bytes) -> Content:
-    """The images of a record of any edition, not decoded; raises `RecordInvalid`.
+    """The images of a record of any edition, not decoded, or its strokes; raises `RecordInvalid`.
 
     A BIT must name the finger that its record names.
     """
@@ -77,12 +87,11 @@ def read(data: bytes) -> Content:
         return _record(data)
     bit = cbeff.read(data)
     content = _record(bit.record)
-    is_face = bit.type is cbeff.BiometricType.FACE
-    fields.check("a face in the BIT", is_face, content.face is not None)
+    fields.check("type in the BIT", bit.type.name, content.kind.name)
     if bit.finger is not None:
         said = {image.position for image in content.fingers}
         fields.check("position in the BIT", said, {bit.finger})
-    return Content(content.format, content.fingers, content.face, bit)
+    return replace(content, bit=bit)
 
 
 def _record(data: bytes) -> Content:
@@ -120,6 +129,10 @@ def _face_block(data: bytes) -> Content:
     return Content(face_record_39794.NAME, face=face_record_39794.read(data))
 
 
+def _sdi(data: bytes) -> Content:
+    return Content(signature_record.NAME, signature=signature_record.read(data))
+
+
 def _itl(data: bytes) -> Content:
     records = itl_reading.read(data)
     types = tuple(record.type for record in records)
@@ -133,5 +146,6 @@ _READERS = {
     face_record.MAGIC: _fac_2005,
     face_record_2011.MAGIC: _fac_2011,
     _FACE_BLOCK: _face_block,
+    signature_record.MAGIC: _sdi,
     itl_reading.MAGIC: _itl,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from station.capture import Modality
 from station.errors import RecordInvalid
@@ -16,6 +17,8 @@ from station.records import (
     finger_record,
     finger_record_2011,
     finger_record_39794,
+    signature_picture,
+    signature_record,
     wsq_coding,
 )
 from station.records.coding import Coding
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from station.capture import Attestation, Capture, Provenance, Sample
+    from station.pen import Trace
     from station.quality.report import Measure, QualityReport
 
 BIT_TYPE = "application/octet-stream"  # CBEFF has no registered media type
@@ -40,9 +44,9 @@ class Encoded:
     """One part of a dossier: its bytes, and what has to be said beside them.
 
     `quality` holds the measures of the master the record was made from, each with its algorithm;
-    a page or a signature has none. `attestation` is what the device signed about this part alone.
-    `master` is the portrait without loss that the record was made from; it goes where the record
-    goes, for whoever decides.
+    a page has none. `attestation` is what the device signed about this part alone.
+    `master` is what the record was made from, the portrait without loss or the strokes of a
+    signature; it goes where the record goes, for whoever decides.
     """
 
     record: bytes = field(repr=False)
@@ -133,6 +137,25 @@ def encode_face(
     said = f"{name.removeprefix('ISO/IEC ')} JPEG 2000, CBEFF BIT"
     kept = Encoded(master.png(), "image/png", "PNG", capture.id, capture.device)
     return replace(_encoded(capture, report, bit, said), master=kept)
+
+
+def encode_signature(trace: Trace, report: QualityReport, device: Provenance) -> Encoded:
+    """A signature as a PNG picture, its strokes beside it in a BIT.
+
+    Raises `RecordInvalid` for a trace without a stroke, or larger than a page.
+    """
+    capture = uuid4()
+    bit = cbeff.write(cbeff.Bit.of_signature(signature_record.write(trace)))
+    said = f"{signature_record.NAME.removeprefix('ISO/IEC ')}, CBEFF BIT"
+    return Encoded(
+        record=signature_picture.picture(trace),
+        media_type="image/png",
+        format=f"PNG {signature_picture.DPI} dpi",
+        capture_id=capture,
+        device=device,
+        quality=tuple(finding.measure for finding in report.findings),
+        master=Encoded(bit, BIT_TYPE, said, capture, device),
+    )
 
 
 def _only_sample(capture: Capture, modality: Modality) -> Sample:

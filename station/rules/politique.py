@@ -51,11 +51,18 @@ class Politique(Frozen):
     face: dict[str, Seuil]
     print: dict[str, Seuil] = Field(default_factory=dict)
     page: dict[str, Seuil] = Field(default_factory=dict)
+    signature: dict[str, Seuil] = Field(default_factory=dict)
     exemption: dict[str, Assouplissement] = Field(default_factory=dict)
 
     def tables(self) -> dict[str, dict[str, Seuil]]:
         """The thresholds of each modality."""
-        return {"finger": self.finger, "face": self.face, "print": self.print, "page": self.page}
+        return {
+            "finger": self.finger,
+            "face": self.face,
+            "print": self.print,
+            "page": self.page,
+            "signature": self.signature,
+        }
 
 
 @cache

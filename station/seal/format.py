@@ -25,6 +25,7 @@ FACE_MASTER: Final = "visage-maitre.png"
 FINGER: Final = "empreintes/{code:02d}.cbeff"  # ISO finger code, 1 to 10
 FINGER_SIGNED: Final = "empreintes/{code:02d}.jws"  # what the device signed about it, if it signs
 SIGNATURE: Final = "signature"
+SIGNATURE_POINTS: Final = "signature.cbeff"  # the strokes of the pad it is the picture of
 PIECE: Final = "pieces/{rank:02d}-{type}-{page:02d}"
 STATION_MANIFEST: Final = "META-INF/ASiCManifest001.xml"
 STATION_SIGNATURE: Final = "META-INF/signature001.p7s"

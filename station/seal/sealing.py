@@ -100,6 +100,8 @@ def _parts(dossier: Dossier | Complement) -> list[Part]:
     ]
     if dossier.signature is not None:
         named[names.SIGNATURE + _extension(dossier.signature)] = dossier.signature
+        if dossier.signature.master is not None:
+            named[names.SIGNATURE_POINTS] = dossier.signature.master
     for rank, piece in enumerate(dossier.pieces, 1):
         named |= zip(_page_names(rank, piece), piece.pages, strict=True)
     files = [Part(name, e.media_type, e.record, e) for name, e in named.items()]

@@ -21,15 +21,19 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from simulators.pki import Authority, Validity, create, write_key
-from station.capture import Finger
+from station.capture import Finger, Provenance
 from station.dossier.draft import Justification
 from station.dossier.model import MotifExemption
 from station.errors import CertificateInvalid, SealError
+from station.quality.signature import assess_signature
+from station.records import door
+from station.records.encoded import encode_signature
 from station.rules.regles import en_vigueur
 from station.seal.keys import FileSigner, load_certificate, load_signer
 from station.seal.manifest import SealContext, canonical
 from station.seal.sealing import SealedPackage, seal
 from tests.applications import TODAY, draft, encoded
+from tests.writing import signed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,6 +215,25 @@ def test_each_part_says_its_device_capture_and_quality(opened: Path) -> None:
         "name": "finger.coverage", "value": 0.875, "unit": "ratio",
         "algorithm": "own", "version": "1",
     }  # fmt: skip
+
+
+def test_a_signature_from_a_pad_travels_as_a_picture_and_as_strokes(
+    world: World, tmp_path: Path
+) -> None:
+    of = draft(fingerprint(world.agent))
+    pad = Provenance("pad", "SPECIMEN pad", "1", "1.0", simulated=False)
+    of.put_signature(encode_signature(signed(), assess_signature(signed()), pad))
+    whole = of.complete(TODAY, en_vigueur(TODAY))
+    sealed = seal(whole, world.station, world.agent, world.recipient, context())
+    assert decrypt(world.folder, sealed.blob).returncode == 0
+    archive = world.folder / "opened.asice"
+    subprocess.run(["unzip", "-q", archive, "-d", tmp_path], check=True)
+    parts = json.loads((tmp_path / "manifest.json").read_bytes())["parts"]
+    listed = {part["name"]: part for part in parts}
+    assert listed["signature.png"]["format"] == "PNG 300 dpi"
+    assert {m["name"] for m in listed["signature.png"]["quality"]} >= {"signature.length"}
+    assert listed["signature.cbeff"]["format"] == "19794-7:2014, CBEFF BIT"
+    assert door.read((tmp_path / "signature.cbeff").read_bytes()).signature == signed()
 
 
 def test_an_altered_manifest_fails_its_signature(world: World, opened: Path) -> None:

@@ -166,7 +166,7 @@ def test_a_template_that_belies_its_record_is_refused(finger: Encoded) -> None:
     record = cbeff.read(finger.record).record
     with pytest.raises(RecordInvalid, match="position in the BIT"):
         describe(cbeff.write(cbeff.Bit.of_finger(Finger.RIGHT_INDEX, record)))
-    with pytest.raises(RecordInvalid, match="a face in the BIT"):
+    with pytest.raises(RecordInvalid, match="type in the BIT"):
         describe(cbeff.write(cbeff.Bit.of_face(record)))
 
 

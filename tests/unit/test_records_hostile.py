@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from station.capture import Finger
 from station.errors import RecordInvalid
+from station.pen import PenPoint, Trace
 from station.records import (
     cbeff,
     der,
@@ -29,6 +30,7 @@ from station.records import (
     finger_record_2011,
     finger_record_39794,
     itl,
+    signature_record,
 )
 from station.records import coding as codings
 from station.records.coding import Coding
@@ -54,12 +56,15 @@ RECORDS = {
 }
 FACE = FaceImage(12, 8, Source.SCANNER, codings.png(GREY, lost=False), Coding.PNG)
 LOSSLESS = replace(FACE, data=lossless(np.dstack([GREY] * 3)), coding=Coding.JPEG2000_LOSSLESS)
+WRITTEN = Trace(((PenPoint(0, 0, 0, 7), PenPoint(-9, 4, 10, 65535)), (PenPoint(5, 5, 99, 1),)))
 RECORDS |= {
     "fac-2005": face_record.write(LOSSLESS),
     "fac-2011": face_record_2011.write(FACE),
     "39794-5": face_record_39794.write(LOSSLESS),
     "bit-face": cbeff.write(cbeff.Bit.of_face(face_record_39794.write(LOSSLESS))),
     "an2k-face": itl.write(HEADER, (IMAGE,), FACE),
+    "sdi": signature_record.write(WRITTEN),
+    "bit-sdi": cbeff.write(cbeff.Bit.of_signature(signature_record.write(WRITTEN))),
 }
 WRITERS = {
     "fir-2011": finger_record_2011.write,
