@@ -16,7 +16,8 @@ from station.bench.bench import Bench
 from station.capture import Finger, PortraitSource
 from station.config import EMPREINTES, load
 from station.errors import CaptureCancelled, SessionLocked
-from station.guichet.guichet import Fin, Guichet
+from station.guichet.guichet import Guichet
+from station.guichet.ouverte import Fin
 from station.guichet.veille import Veille
 from station.opening import Station
 from station.outbox.store import Outbox
