@@ -64,6 +64,10 @@ port = "{scanner}"
 driver = "video-camera"
 port = "{camera}"
 
+[devices.photo-papier]
+driver = "document-scanner"
+port = "{pages}?source=platen&region=photo&dpi=600"
+
 [devices.pieces]
 driver = "document-scanner"
 port = "{pages}?source=adf&dpi=150"

@@ -12,7 +12,7 @@
     certificate = "keys/station.pem"
     key = "keys/station.key.pem"
     agents_ca = "keys/ca.pem"         # who may issue agent cards
-    [devices.empreintes]              # roles: empreintes, photo, carte, pieces, titre, codes
+    [devices.empreintes]              # or photo, photo-papier, carte, pieces, titre, codes
     driver = "serial-finger"
     port = "serial:///dev/dr/fp0?baud=115200"
     [centre]                          # the CERT
@@ -60,6 +60,7 @@ from station.records.edition import Edition
 
 EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
 PIECES = "pieces"  # the document scanner
+PHOTO_PAPIER = "photo-papier"  # where a printed photograph is scanned when `photo` is a camera
 TITRE = "titre"  # the reader of the chip of titles
 _MAX_FILE = 64 * 1024  # bytes
 

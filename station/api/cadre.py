@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from station.config import CARTE, EMPREINTES, PHOTO, PIECES, TITRE
+from station.config import CARTE, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
 from station.dossier.formulaire import Ecran
 from station.guichet.avancement import avancement
 from station.guichet.veille import age
@@ -32,6 +32,7 @@ _APPAREILS: Final = {
     CARTE: ("Carte", "carte"),
     EMPREINTES: ("Empreintes", "empreinte"),
     PHOTO: ("Photo", "photo"),
+    PHOTO_PAPIER: ("Photo papier", "photo"),
     PIECES: ("Numériseur", "scanner"),
     TITRE: ("Titre", "titre"),
     "codes": ("Codes", "code"),

@@ -13,6 +13,7 @@ from station.dossier.lecture import faute
 from station.dossier.saisie import Origine, Saisie, Valeur
 from station.errors import DossierSealed, FieldChanged
 from station.guichet.empreintes import Empreintes
+from station.guichet.photo import Photo
 from station.pipeline import keep
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class EnCours:
         self.sealed = False  # once and for all
         self._lock = threading.RLock()
         self.empreintes = Empreintes(self)
+        self.photo = Photo(self)
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
@@ -87,6 +89,7 @@ class EnCours:
     def forget(self) -> None:
         """Wipe what only memory holds; the draft on disk stays."""
         self.empreintes.forget()
+        self.photo.forget()
 
     def _may(self, draft: Draft, nom: str, texte: str) -> bool:
         held = draft.saisie.valeur(nom)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from station.capture import Modality, PortraitSource, wiped_on_error
-from station.config import PHOTO
+from station.config import PHOTO, PHOTO_PAPIER
 from station.dossier import reprise
 from station.dossier.draft import Justification
 from station.errors import AttemptsSpent, DeviceUnconfigured
@@ -15,10 +16,14 @@ from station.faces.assessment import Request, assess
 from station.faces.providers import provider
 from station.pipeline.recueil import captured, keep
 from station.quality.paper.photo import find_photo
-from station.quality.report import QualityReport
+from station.quality.policy import relaxed, rules
+from station.quality.report import QualityReport, judge
 from station.records.encoded import encode_face
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from station.capture import Capture, Sample
     from station.dossier.draft import Draft
     from station.pipeline.recueil import Heard, Recueil
@@ -34,19 +39,37 @@ _INFANT = "nourrisson"  # an exemption of the policy, for who is under one year
 class Portraits:
     """Captures of the portrait; one that the rules accept enters the draft at once.
 
-    The last one stays in memory until the `with` block is left, so that the agent may still keep
-    it; what the draft holds is coded or encrypted, the pixels themselves are wiped.
+    The last one stays in memory until it is forgotten, so that the agent may still keep it; what
+    the draft holds is coded or encrypted, the pixels themselves are wiped. `guard` is held while
+    the draft changes.
     """
 
-    def __init__(self, recueil: Recueil, draft: Draft) -> None:
-        self._recueil, self._draft = recueil, draft
+    def __init__(
+        self,
+        recueil: Recueil,
+        draft: Draft,
+        guard: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        self._recueil, self._draft, self._guard = recueil, draft, guard
         self._last: tuple[Capture, QualityReport] | None = None
+        self._waits = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._forget()
+        self.forget()
+
+    @property
+    def role(self) -> str:
+        """The device that the source of the draft asks for."""
+        paper = self._draft.portrait_source is PortraitSource.PHOTO_PAPIER_SCAN
+        return PHOTO_PAPIER if paper and PHOTO_PAPIER in self._recueil.bench.names else PHOTO
+
+    @property
+    def waiting(self) -> Sample | None:
+        """The last one, when the draft did not take it."""
+        return self._last[0].samples[0] if self._waits and self._last else None
 
     def take(self, heard: Heard, seconds: float = 30.0) -> QualityReport:
         """Take the portrait from the source of the draft and judge it.
@@ -55,12 +78,12 @@ class Portraits:
         one report, and the scan is wiped. Raises what the device raises, and `DeviceUnconfigured`
         when it takes no pictures of the kind that the draft says.
         """
-        self._forget()
-        job = self._recueil.bench.capture(PHOTO, (), seconds)
+        self.forget()
+        job = self._recueil.bench.capture(self.role, (), seconds)
         capture = captured(self._recueil, job, heard)
         if capture.modality is not _TAKEN[self._draft.portrait_source]:
             _wipe(capture)
-            raise DeviceUnconfigured(f"{PHOTO}: no device for {self._draft.portrait_source}")
+            raise DeviceUnconfigured(f"{self.role}: no device for {self._draft.portrait_source}")
         if capture.modality is Modality.FACE:
             with wiped_on_error(capture.samples):
                 report = self._report(capture.samples[0])
@@ -76,6 +99,12 @@ class Portraits:
             raise AttemptsSpent("no capture of the portrait")
         reason = Justification.of({"code": _REASON, "raison": raison})
         self._keep(*self._last, (reason,))
+
+    def forget(self) -> None:
+        """Wipe the last one; what the draft took stays there."""
+        if self._last is not None:
+            _wipe(self._last[0])
+        self._last, self._waits = None, False
 
     def _on_paper(self, capture: Capture) -> QualityReport:
         try:
@@ -94,7 +123,7 @@ class Portraits:
         return assess(sample, _request(self._recueil, self._draft)).report
 
     def _judged(self, capture: Capture, report: QualityReport) -> QualityReport:
-        self._last = capture, report
+        self._last, self._waits = (capture, report), True
         if report.verdict.accepts:
             self._keep(capture, report)
         return report
@@ -103,13 +132,20 @@ class Portraits:
         self, capture: Capture, report: QualityReport, reasons: tuple[Justification, ...] = ()
     ) -> None:
         encoded = encode_face(capture, report, self._recueil.settings.records)
-        keep(self._recueil, self._draft, "visage", reprise.evidence(encoded, None, reasons))
-        self._draft.put_portrait(encoded, reasons)
+        with self._guard():
+            keep(self._recueil, self._draft, "visage", reprise.evidence(encoded, None, reasons))
+            self._draft.put_portrait(encoded, reasons)
+        self._waits = False
 
-    def _forget(self) -> None:
-        if self._last is not None:
-            _wipe(self._last[0])
-        self._last = None
+
+def kept_visage(draft: Draft) -> QualityReport | None:
+    """What was measured on the portrait in the draft, judged by the policy in force."""
+    if draft.visage is None:
+        return None
+    face, policy = rules("face")
+    table = {**(relaxed(face, _INFANT) if _is_infant(draft) else face), **rules("print")[0]}
+    measured = tuple(m for m in draft.visage.quality if m.name in table)
+    return judge(measured, table, policy)
 
 
 def take_visage(
@@ -127,11 +163,13 @@ def _wipe(capture: Capture) -> None:
 
 def _request(recueil: Recueil, draft: Draft) -> Request:
     """By the source of this draft, and the age of the applicant where it is known."""
-    infant = False
-    if draft.naissance is not None:
-        infant = draft.naissance.age(datetime.now(UTC).date()) < 1
     return Request(
         landmarks=provider(recueil.settings.models),
         source=draft.portrait_source,
-        exemption=_INFANT if infant else None,
+        exemption=_INFANT if _is_infant(draft) else None,
     )
+
+
+def _is_infant(draft: Draft) -> bool:
+    """Whether the applicant is under one year, as far as is known."""
+    return draft.naissance is not None and draft.naissance.age(datetime.now(UTC).date()) < 1

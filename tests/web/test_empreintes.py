@@ -39,13 +39,13 @@ class Screen:
         return task(self.client, self.client.post(f"{self.base}/prise"))
 
     def put(self, finger: Finger, what: str, **said: str) -> httpx.Response:
-        return self.client.put(f"{self.base}/{finger:d}/{what}", json=said)
+        return self.client.put(f"{self.base}/doigts/{finger:d}/{what}", json=said)
 
     def page(self) -> str:
         return self.client.get(f"/dossiers/{self.dossier}/empreintes").text
 
     def image(self, finger: Finger) -> httpx.Response:
-        return self.client.get(f"{self.base}/{finger:d}/image")
+        return self.client.get(f"{self.base}/doigts/{finger:d}/image")
 
 
 @pytest.fixture
@@ -77,11 +77,11 @@ def test_a_finger_passed_over_gives_its_place_and_takes_it_back(screen: Screen) 
     said = screen.put(INDEX, "motif", motif="ABSENT").json()
     assert said["annonce"] == "Index droit passé : doigt absent."
     assert screen.take()["annonce"] == "Majeur droit : bonne."
-    screen.client.delete(f"{screen.base}/{INDEX:d}/motif")
+    screen.client.delete(f"{screen.base}/doigts/{INDEX:d}/motif")
     assert "n’est plus l’une des deux demandées" in str(
-        screen.client.post(f"{screen.base}/{MIDDLE:d}/choix").json()
+        screen.client.post(f"{screen.base}/doigts/{MIDDLE:d}/choix").json()
     )
-    assert "effacée" in screen.client.delete(f"{screen.base}/{MIDDLE:d}").json()["annonce"]
+    assert "effacée" in screen.client.delete(f"{screen.base}/doigts/{MIDDLE:d}").json()["annonce"]
     assert screen.image(MIDDLE).status_code == 404
 
 
@@ -103,7 +103,7 @@ def test_attempts_are_not_forgotten_by_leaving_the_screen(screen: Screen) -> Non
 def test_a_worse_print_never_replaces_a_better_one(screen: Screen, laboratory: Laboratory) -> None:
     screen.take()
     before = screen.image(INDEX).content
-    screen.client.post(f"{screen.base}/{INDEX:d}/choix")
+    screen.client.post(f"{screen.base}/doigts/{INDEX:d}/choix")
     pale = Person(laboratory.person.seed).print_of(INDEX, Conditions(fill=0.3))
     laboratory.scanner.present(INDEX, pale)
     screen.take()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station.api.ecrans import adresse, empreintes, etat_civil, ouverture
+from station.api.ecrans import adresse, empreintes, etat_civil, ouverture, photo
 from station.dossier.formulaire import Ecran
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ VUES: Mapping[Ecran, Vue] = {
     Ecran.OUVERTURE: ouverture.VUE,
     Ecran.ETAT_CIVIL: etat_civil.VUE,
     Ecran.ADRESSE: adresse.VUE,
+    Ecran.PHOTO: photo.VUE,
     Ecran.EMPREINTES: empreintes.VUE,
 }
-ROUTES: tuple[Callable[[Guichet, Rendu], APIRouter], ...] = (empreintes.routes,)
+ROUTES: tuple[Callable[[Guichet, Rendu], APIRouter], ...] = (photo.routes, empreintes.routes)

@@ -102,13 +102,13 @@ class Routes:
         """The routes under /api."""
         router = APIRouter(prefix="/api/dossiers/{numero}/empreintes", tags=["empreintes"])
         router.post("/prise", status_code=202)(self.prendre)
-        router.post("/{doigt}/choix")(self.choisir)
+        router.post("/doigts/{doigt}/choix")(self.choisir)
         router.put("/reglage")(self.regler)
-        router.put("/{doigt}/garde")(self.garder)
-        router.put("/{doigt}/motif")(self.passer)
-        router.delete("/{doigt}/motif")(self.reprendre)
-        router.delete("/{doigt}")(self.effacer)
-        router.get("/{doigt}/image", response_class=Response)(self.image)
+        router.put("/doigts/{doigt}/garde")(self.garder)
+        router.put("/doigts/{doigt}/motif")(self.passer)
+        router.delete("/doigts/{doigt}/motif")(self.reprendre)
+        router.delete("/doigts/{doigt}")(self.effacer)
+        router.get("/doigts/{doigt}/image", response_class=Response)(self.image)
         return router
 
     def prendre(self, numero: UUID) -> dict[str, str]:
@@ -127,7 +127,9 @@ class Routes:
         en_cours.empreintes.choisir(doigt)
         return self._fait(en_cours)
 
-    def regler(self, numero: UUID, lentement: Annotated[bool, Body(embed=True)]) -> dict[str, Any]:
+    def regler(
+        self, numero: UUID, lentement: Annotated[bool, Body(embed=True, strict=True)]
+    ) -> dict[str, Any]:
         """More time and a damp finger, for elderly people."""
         en_cours = self._guichet.dossier(numero)
         en_cours.empreintes.lentement = lentement
@@ -191,7 +193,7 @@ def _actif(en_cours: EnCours) -> DoigtActif | None:
     held, passed = draft.empreintes.get(finger), draft.exemptions.get(finger)
     waits = prises.attend(finger)
     version = "attend" if waits else ("" if held is None else held.sha256[:12])
-    address = f"/api/dossiers/{draft.id}/empreintes/{finger:d}/image"
+    address = f"/api/dossiers/{draft.id}/empreintes/doigts/{finger:d}/image"
     return DoigtActif(
         code=finger,
         nom=DOIGTS[finger - 1],

@@ -35,9 +35,10 @@ def lancer(
     def work(heard: Heard) -> dict[str, Any]:
         annonce = travail(heard)
         guichet.acted()
+        guichet.nouvelles.tell("usager")
         return {"annonce": annonce, "fragments": rendu.fragments(en_cours, ecran)}
 
-    tache = guichet.taches.start(role, work)
+    tache = guichet.taches.start(role, work, dossier=en_cours.draft.id)
     numero = str(en_cours.draft.id)
     guichet.nouvelles.tell("tache", dossier=numero, tache=str(tache.id), role=role)
     return {"tache": str(tache.id)}

@@ -29,3 +29,14 @@ def taken(visit: Visit) -> None:
     visit.page.keyboard.press("F6")
     visit.see("#annonces :text('bonne')")
     visit.page.locator("#doigt-2").check()
+
+
+def portrait(visit: Visit) -> None:
+    """The photograph, before it is scanned."""
+    opened(visit, "photo", **ADULTE)
+
+
+def portrait_taken(visit: Visit) -> None:
+    """The photograph, scanned and judged."""
+    portrait(visit)
+    visit.page.keyboard.press("F8")

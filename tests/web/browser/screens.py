@@ -50,6 +50,8 @@ SCREENS = (
     Screen("ouverture", _dossier("ouverture"), "h1"),
     Screen("etat-civil", _dossier("etat-civil"), "h1"),
     Screen("adresse", _dossier("adresse"), "h1"),
+    Screen("photo", prises.portrait, ".portrait.manque"),
+    Screen("photo-prise", prises.portrait_taken, "#photo-regles .constats"),
     Screen("empreintes-sans-date", _dossier("empreintes"), ".bandeau"),
     Screen("empreintes", prises.hands, "#doigt-2"),
     Screen("empreintes-prise", prises.capturing, "[data-etat=en-cours]"),
