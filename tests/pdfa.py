@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -16,6 +17,7 @@ from fontTools.ttLib import TTFont
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _FORBIDDEN_KEYS = {
     "/AA", "/JS", "/JavaScript", "/Launch", "/OPI", "/EmbeddedFiles", "/XFA", "/NeedsRendering",
@@ -185,3 +187,12 @@ def _shown(operands: Any, known: dict[int, str]) -> Iterator[str]:
         for cid in (int.from_bytes(raw[n : n + 2]) for n in range(0, len(raw), 2)):
             if known.get(cid, "\0") in {"\0", "\ufeff", "\ufffe"}:
                 yield f"6.2.11.7, 6.2.11.8: character {cid} without glyph or Unicode"
+
+
+def text_of(pdf: bytes, folder: Path) -> str:
+    """What poppler reads off the pages."""
+    path = folder / "paper.pdf"
+    path.write_bytes(pdf)
+    command = ["pdftotext", "-layout", str(path), "-"]
+    run = subprocess.run(command, check=True, capture_output=True)
+    return run.stdout.decode()

@@ -26,6 +26,7 @@ POLICE: Final = "DejaVu"
 _FONTS = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
 _LANGUAGE = "fr-FR"
 _MAKER = "dr-station"
+_FOOT, _LINE, _SMALL = 14.0, 4.5, 8  # mm, mm, points
 _UNKNOWN = "?"  # PDF/A forbids the glyph of what a font lacks (ISO 19005-2 §6.2.11.8)
 _XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -55,6 +56,7 @@ class Archive(FPDF):
                 language=_LANGUAGE,
             )
         )  # fmt: skip
+        self.pied = ""  # printed before the rank of the page
         self._known: set[int] = set()
         folder = resources.files("station.papiers") / "polices"
         for style, name in _FONTS.items():
@@ -62,6 +64,13 @@ class Archive(FPDF):
                 self.add_font(POLICE, style, path)
         for font in self.fonts.values():
             self._known |= set(font.cmap) if isinstance(font, TTFFont) else set()
+
+    def footer(self) -> None:
+        """Under every page: the file it belongs to and its rank, so that no sheet is lost."""
+        with self.artifice():
+            self.set_y(-_FOOT)
+            self.set_font(POLICE, "", _SMALL)
+            self.cell(0, _LINE, f"{self.pied}page {self.page}", align="R")
 
     def imprimable(self, texte: str) -> str:
         """`texte` with a question mark for each character that the font does not have."""

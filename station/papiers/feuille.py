@@ -5,6 +5,7 @@ Every block is kept on one page. Plain words, no emblem, no picture of anybody.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from fpdf.enums import MethodReturnValue, XPos, YPos
@@ -20,8 +21,17 @@ MENTION: Final = "Spécimen – logiciel non homologué"
 _MARGIN, _LINE, _LABEL, _GAP = 20.0, 5.5, 52.0, 2.0  # mm
 _BIG, _MIDDLE, _TEXT, _SMALL = 15, 11, 10, 8  # points
 _CODE = 26.0  # mm, the side of the code with its margin
-_BOX = 28.0  # mm, the height of a box to sign in
+_BOX = 24.0  # mm, the height of a box to sign in
 _BULLET = "– "
+
+
+@dataclass(frozen=True, slots=True)
+class Entete:
+    """What every paper of a file begins with: its number, the day, the place in words."""
+
+    numero: str
+    jour: date
+    lieu: str
 
 
 class Feuille:
@@ -34,6 +44,14 @@ class Feuille:
         self._pdf.add_page()
         self._block("H1", titre, style="B", size=_BIG, line=8.0)
         self._rule()
+
+    def entete(self, said: Entete) -> None:
+        """The number of the file, also as a QR code, the day and the place."""
+        self._pdf.pied = f"Dossier {said.numero} – "
+        self._code(said.numero, f"Code QR du numéro {said.numero}")
+        self.ligne("Numéro de dossier", (said.numero,))
+        self.ligne("Le", (f"{said.jour:%d/%m/%Y}",))
+        self.ligne("À", (said.lieu,))
 
     def intertitre(self, texte: str) -> None:
         """A heading within the paper; it is never the last line of a page."""
@@ -66,7 +84,7 @@ class Feuille:
         for texte in textes:
             self._block("P", _BULLET + texte)
 
-    def code(self, texte: str, decrit: str) -> None:
+    def _code(self, texte: str, decrit: str) -> None:
         """`texte` as a QR code, what follows stands to its left; `decrit` says what it is."""
         squares = carres(texte)
         pdf = self._pdf
@@ -81,12 +99,18 @@ class Feuille:
                     x, y = left + start * module, top + row * module
                     pdf.rect(x, y, length * module, module, style="F")
 
-    def signatures(self, noms: Iterable[str]) -> None:
-        """Boxes side by side to sign in, each with its name above and a place for the date."""
+    def signatures(self, noms: Iterable[str], phrase: str = "") -> None:
+        """Boxes side by side to sign in, each with its name above and a place for the date.
+
+        `phrase` is what is signed for; it stands on the page of the boxes.
+        """
         names = tuple(noms)
         pdf = self._pdf
-        self._room(_BOX + 3 * _LINE)
-        pdf.ln(2 * _GAP)
+        above = self._height(pdf.imprimable(phrase), pdf.epw) if phrase else 0.0
+        self._room(above + _BOX + 3 * _LINE + 3 * _GAP)
+        if phrase:
+            self.paragraphe(phrase)
+        pdf.ln(_GAP)
         width, top = pdf.epw / len(names), pdf.y
         for rank, name in enumerate(names):
             pdf.set_xy(pdf.l_margin + rank * width, top)

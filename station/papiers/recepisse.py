@@ -13,7 +13,7 @@ from station.dossier.doigts import creneaux
 from station.dossier.formulaire import CHAMPS
 from station.dossier.mots import DOIGTS, MOTS, phrase
 from station.dossier.piece import TypePiece
-from station.papiers.feuille import Feuille
+from station.papiers.feuille import Entete, Feuille
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,10 +93,7 @@ def resume_complement(complement: Complement, titulaire: str, lieu: str) -> Resu
 def recepisse(said: Resume) -> bytes:
     """The paper, PDF/A-2u, with the number of the file as a QR code."""
     feuille = Feuille(said.titre, said.date_depot)
-    feuille.code(said.numero, f"Code QR du numéro de demande {said.numero}")
-    feuille.ligne("Numéro de demande", (said.numero,))
-    feuille.ligne("Déposé le", (f"{said.date_depot:%d/%m/%Y}",))
-    feuille.ligne("À", (said.lieu,))
+    feuille.entete(Entete(said.numero, said.date_depot, said.lieu))
     feuille.ligne("Titulaire", (said.titulaire,))
     feuille.intertitre("Objet")
     feuille.liste(map(phrase, said.titres))

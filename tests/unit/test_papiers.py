@@ -24,7 +24,7 @@ from station.papiers.recepisse import Resume, recepisse, resume
 from station.rules.regles import en_vigueur
 from tests import needs
 from tests.applications import TODAY, draft, piece
-from tests.pdfa import faults
+from tests.pdfa import faults, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,16 +51,9 @@ def paper() -> bytes:
     return recepisse(said(titulaire=f"SPECIMEN {LETTRES}"))
 
 
-def text_of(pdf: bytes, folder: Path) -> str:
-    path = folder / "paper.pdf"
-    path.write_bytes(pdf)
-    command = ["pdftotext", "-layout", str(path), "-"]
-    run = subprocess.run(command, check=True, capture_output=True)
-    return run.stdout.decode()
-
-
 def test_the_recepisse_breaks_no_clause_of_pdf_a(paper: bytes) -> None:
     assert faults(paper) == []
+    assert recepisse(said()) == recepisse(said())
 
 
 def _encrypted(pdf: pikepdf.Pdf, out: io.BytesIO) -> None:
@@ -162,10 +155,6 @@ def test_the_number_is_read_back_from_the_printed_page(paper: bytes, tmp_path: P
     finally:
         reader.close()
     assert symbol.data == said().numero.encode()
-
-
-def test_the_same_application_gives_the_same_bytes() -> None:
-    assert recepisse(said()) == recepisse(said())
 
 
 def test_nothing_of_the_biometrics_is_in_it(paper: bytes) -> None:
