@@ -19,6 +19,7 @@ from simulators.camera import CameraSimulator
 from simulators.card_bed import CardBed
 from simulators.cert.decisions import Scenario
 from simulators.cert.server import CertServer
+from simulators.code_reader import CodeReaderSimulator
 from simulators.document_scanner import DocumentScannerSimulator, Model, Sheet
 from simulators.firmware import Firmware
 from simulators.paper import PhotoScan, photo_scan
@@ -71,6 +72,10 @@ port = "{pages}?source=platen&region=photo&dpi=600"
 [devices.pieces]
 driver = "document-scanner"
 port = "{pages}?source=adf&dpi=150"
+
+[devices.codes]
+driver = "code-reader"
+port = "{codes}"
 
 [devices.carte]
 driver = "{card_driver}"
@@ -137,8 +142,8 @@ class Laboratory:
     ) -> None:
         self.folder = folder.absolute()
         self.person = Person(seed)
-        self._issuer = Issuer.new()
-        self._pages = pages(self.person, self._issuer)
+        self.issuer = Issuer.new()
+        self._pages = pages(self.person, self.issuer)
         self.stand_ins: list[str] = []
         self.pin = _PIN
         self.bed: CardBed | None = None
@@ -209,7 +214,7 @@ class Laboratory:
     def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         pki.create(self.keys)
-        (self.keys / "2d-doc.pem").write_bytes(self._issuer.trust())
+        (self.keys / "2d-doc.pem").write_bytes(self.issuer.trust())
         self.cert = self._running.enter_context(
             CertServer(self.keys, f"sqlite:///{self.folder}/cert.sqlite", self._scenario)
         )
@@ -220,6 +225,7 @@ class Laboratory:
         portrait = self.person.portrait(*_FRAME)
         self.camera = self._running.enter_context(CameraSimulator(portrait))
         self.pages = self._running.enter_context(self._a_page_scanner(portrait))
+        self.code_reader = self._running.enter_context(CodeReaderSimulator())
         driver, card = self._a_card()
         titre = self._a_title()
         self.config.write_text(
@@ -228,6 +234,7 @@ class Laboratory:
                 scanner=scanner,
                 camera=self.camera.url,
                 pages=self.pages.url,
+                codes=self.code_reader.url,
                 card_driver=driver,
                 card=card,
                 titre=titre,

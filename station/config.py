@@ -62,6 +62,7 @@ EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
 PIECES = "pieces"  # the document scanner
 PHOTO_PAPIER = "photo-papier"  # where a printed photograph is scanned when `photo` is a camera
 TITRE = "titre"  # the reader of the chip of titles
+CODES = "codes"  # the reader of codes on a serial line
 _MAX_FILE = 64 * 1024  # bytes
 
 

@@ -14,7 +14,6 @@ from fastapi import Body, FastAPI, Response
 from fastapi.responses import HTMLResponse
 
 from station.aide.fiche import Ligne, a_apporter, peut_etre, pourquoi, prix
-from station.api.dossiers import USUELS
 from station.api.ecrans.champs import CHOIX, CONSEILS, LIBELLES
 from station.api.errors import NOT_FOUND, Refused, explain_errors
 from station.api.security import OwnPageOnly
@@ -25,6 +24,7 @@ from station.dossier.lecture import faute
 from station.dossier.mots import MOTS
 from station.dossier.saisie import Saisie, Valeur
 from station.dossier.situation import Situation
+from station.dossier.usages import USUELS
 from station.referentiel.folding import fold
 from station.referentiel.own import countries
 from station.rules.regles import en_vigueur

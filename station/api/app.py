@@ -10,11 +10,13 @@ from station.api import ecrans, queue
 from station.api.acces import Porte
 from station.api.cadre import Cadres
 from station.api.captures import Captures
+from station.api.codes import LecteurDeCodes
 from station.api.dossiers import Dossiers
 from station.api.errors import FAILURES, explain_errors
 from station.api.health import Health
 from station.api.pages import Pages
 from station.api.ports import StationPorts
+from station.api.referentiel import Places
 from station.api.rendu import Rendu
 from station.api.seance import Seance
 from station.api.security import OwnPageOnly
@@ -39,7 +41,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
     ports = StationPorts(station.settings.devices, station.bench, station.outbox)
     captures = Captures(ports)
     cadres = Cadres(guichet, veille)
-    rendu = Rendu(ecrans.VUES, cadres)
+    rendu = Rendu(ecrans.vues(guichet), cadres)
     routers = (
         Health(ports, captures.busy).router(),
         captures.router(),
@@ -47,6 +49,8 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         Seance(guichet, rendu).router(),
         Dossiers(guichet, rendu).router(),
         TachesEnCours(guichet).router(),
+        LecteurDeCodes(guichet).router(),
+        Places(guichet).router(),
         *(routes(guichet, rendu) for routes in ecrans.ROUTES),
         Pages(guichet, cadres, rendu).router(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from station.config import CARTE, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
+from station.config import CARTE, CODES, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
 from station.dossier.formulaire import Ecran
 from station.guichet.avancement import avancement
 from station.guichet.veille import age
@@ -35,7 +35,7 @@ _APPAREILS: Final = {
     PHOTO_PAPIER: ("Photo papier", "photo"),
     PIECES: ("Numériseur", "scanner"),
     TITRE: ("Titre", "titre"),
-    "codes": ("Codes", "code"),
+    CODES: ("Codes", "code"),
 }
 ACCUEIL: Final = (2, "Accueil", "/accueil")
 SUIVI: Final = (12, "Suivi et remise", "/suivi")
@@ -83,8 +83,16 @@ class Cadres:
             liaison=self._liaison(),
             appareils=self.voyants(),
             ecrans=ecrans,
+            bandeaux=self._bandeaux(),
             dossier=dossier,
         )
+
+    def _bandeaux(self) -> tuple[vu.Bandeau, ...]:
+        doubt = self._veille.horloge
+        if not doubt:
+            return ()
+        said = f"{doubt} Le dossier peut être scellé ; prévenir le technicien."
+        return (vu.Bandeau(vu.Ton.ATTENTION, "L’horloge du poste paraît fausse.", said),)
 
     def _liaison(self) -> vu.Liaison:
         file = self._veille.file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from station.web.pages import render
+from station.web.pages import ident, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,11 @@ class Vue(Protocol):
 
     @property
     def fragments(self) -> tuple[str, ...]:
-        """The templates of its parts, below fragments/; each is one element of that id."""
+        """The templates of its parts, below fragments/; each is one element of that id.
+
+        `ecart:usager.sexe` is the template `ecart` of one field, its `champ`; its element has the
+        id of the field followed by the name of the template.
+        """
         ...
 
     def valeurs(self, en_cours: EnCours) -> Mapping[str, Any]:
@@ -47,7 +51,7 @@ class Rendu:
         """The parts of the page that may have changed, by the id of their element."""
         valeurs = self._valeurs(en_cours, ecran)
         names = ("etapes", *self._vues[ecran].fragments)
-        return {name: render(f"fragments/{name}.html", **valeurs) for name in names}
+        return dict(_fragment(name, valeurs) for name in names)
 
     def etat(self) -> dict[str, str]:
         """The state of devices and of the line, wherever the agent is."""
@@ -59,3 +63,10 @@ class Rendu:
             cadre = self._cadres.of_dossier(en_cours, ecran)
             own = self._vues[ecran].valeurs(en_cours)
         return {"cadre": cadre, "numero": str(en_cours.draft.id), "ecran": str(ecran), **own}
+
+
+def _fragment(name: str, valeurs: Mapping[str, Any]) -> tuple[str, str]:
+    """The id of the element and the element."""
+    template, _, champ = name.partition(":")
+    element = f"{ident(champ)}-{template}" if champ else template
+    return element, render(f"fragments/{template}.html", champ=champ, **valeurs)

@@ -23,9 +23,10 @@ from station.dossier import files
 from station.errors import ConfigError
 from station.guichet.envois import Envois
 from station.guichet.guichet import Guichet
+from station.guichet.lecteur import Lecteur
+from station.guichet.sources import sources
 from station.guichet.veille import Veille
 from station.opening import Station
-from station.predemande.opening import agenda
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from station.config import Settings
     from station.outbox.delivery import Delivery
+    from station.predemande.agenda import Agenda
 
 _MAX_TOKEN = 128  # bytes
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
@@ -60,22 +62,27 @@ def poste_token(data: Path) -> str:
 @contextmanager
 def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
     """The URL of the running interface; dossiers are sent and the day is kept meanwhile."""
-    with Bench(settings.devices) as bench, delivering(settings) as delivery:
+    with (
+        Bench(settings.devices) as bench,
+        delivering(settings) as delivery,
+        sources(settings) as asked,
+    ):
         station = Station(settings, bench, delivery.sender.outbox)
         with (
-            Guichet(station) as guichet,
+            Guichet(station, sources=asked) as guichet,
+            Lecteur(guichet),
             Veille(station, guichet.nouvelles) as veille,
             Envois(station.outbox, guichet.nouvelles),
             serving(create_app(guichet, veille, token), port) as url,
-            _background(settings, delivery, guichet.liaison),
+            _background(asked.agenda, delivery, guichet.liaison),
         ):
             yield url
 
 
 @contextmanager
-def _background(settings: Settings, delivery: Delivery, liaison: Liaison) -> Iterator[None]:
+def _background(online: Agenda | None, delivery: Delivery, liaison: Liaison) -> Iterator[None]:
     """What runs beside the interface; the sender sends at once when `liaison` is woken."""
-    stop, online = threading.Event(), agenda(settings)
+    stop = threading.Event()
     works = [partial(keep_exchanging, delivery, liaison, random.SystemRandom())]
     if online is not None:
         works.append(partial(online.keep, stop))

@@ -16,14 +16,14 @@ from station.dossier.titre_ancien import Ecart
 from station.errors import InvalidField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from station.codes.content import Content
     from station.codes.trust import Verification
     from station.codes.two_d_doc import TwoDDoc
     from station.dossier.model import Usager
 
-_DOMICILE = ("00", "01", "02")  # document types of 2D-Doc that prove an address
+DOMICILE = ("00", "01", "02")  # document types of 2D-Doc that prove an address
 _WHOLE, _FIRST, _LAST, _POSTCODE = "10", "12", "13", "24"
 
 
@@ -44,7 +44,7 @@ def justificatif(doc: TwoDDoc, proof: Verification) -> Reference:
     """
     if proof.status is not Status.VERIFIED:
         raise InvalidField(f"reference: code ({proof.status})")
-    if doc.kind not in _DOMICILE:
+    if doc.kind not in DOMICILE:
         raise InvalidField("reference: code (no_proof_of_address)")
     return Reference(type=TypePiece.JUSTIF_DOMICILE, delivree_le=doc.issued)
 
@@ -52,6 +52,11 @@ def justificatif(doc: TwoDDoc, proof: Verification) -> Reference:
 def ecarts_domicile(usager: Usager, doc: TwoDDoc) -> tuple[Ecart, ...]:
     """Where a proof of address and the form differ; the host's name counts for who is hosted."""
     return tuple(_ecarts(usager, doc))
+
+
+def au_nom_de(doc: TwoDDoc, names: Iterable[str]) -> bool:
+    """Whether the beneficiary of a proof of address is called by one of `names`."""
+    return any(_bears(doc, name) for name in names)
 
 
 def _number(content: Content, kind: Kind, field: str) -> str:
@@ -62,8 +67,8 @@ def _number(content: Content, kind: Kind, field: str) -> str:
 
 def _ecarts(usager: Usager, doc: TwoDDoc) -> Iterator[Ecart]:
     home = usager.adresse
-    names = {usager.nom_famille, usager.nom_usage, home.hebergeant} - {None}
-    if not any(_bears(doc, name) for name in names if name):
+    names = (usager.nom_famille, usager.nom_usage, home.hebergeant)
+    if not au_nom_de(doc, [name for name in names if name]):
         yield Ecart("nom_famille", "Le justificatif n’est pas au nom du demandeur.")
     postcode = doc.value(_POSTCODE)
     if postcode is not None and postcode != home.code_postal:

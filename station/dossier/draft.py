@@ -14,7 +14,7 @@ from station.dossier.saisie import Saisie
 from station.errors import IncompleteDossier, InvalidField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from station.dossier.assemblage import Manque
     from station.dossier.champs import DatePartielle
     from station.dossier.formulaire import Ecran
+    from station.dossier.lus import DomicileLu, TitreLu
     from station.dossier.model import Demande, MotifExemption, Seance, Usager
     from station.dossier.piece import Piece
     from station.dossier.recapitulatif import Relecture
@@ -76,7 +77,8 @@ class Draft:
     """What the agent is filling in; any part may still be absent.
 
     `saisie` holds the fields as typed; `usager` and `demandes` follow from it where it is used.
-    `ecran` is where the agent was last.
+    `ecran` is where the agent was last. `titre_lu` and `domicile_lu` are what was read off the
+    title held and the proof of address: proposals.
     """
 
     id: UUID
@@ -85,6 +87,8 @@ class Draft:
     saisie: Saisie = field(default_factory=Saisie, repr=False)
     manques: tuple[Manque, ...] = field(default=(), repr=False)
     ecran: Ecran | None = None
+    titre_lu: TitreLu | None = None
+    domicile_lu: DomicileLu | None = None
     demandes: list[Demande] = field(default_factory=list)
     usager: Usager | None = field(default=None, repr=False)
     pieces: list[Piece] = field(default_factory=list, repr=False)
@@ -101,7 +105,12 @@ class Draft:
 
         Raises `InvalidField` for an unknown field or an endless text; a wrong text is a `manque`.
         """
-        self.saisie.put(champ, valeur)
+        self.fill_all({champ: valeur})
+
+    def fill_all(self, valeurs: Mapping[str, Valeur]) -> None:
+        """Put several at once; raises as `fill` does."""
+        for champ, valeur in valeurs.items():
+            self.saisie.put(champ, valeur)
         self.assemble()
 
     def assemble(self) -> None:

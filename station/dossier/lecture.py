@@ -19,6 +19,8 @@ _DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.\- ])?(\d{1,2})[/.\- ])?(\d{4})", 
 _COMPACT: Final = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
 _MONTANT: Final = re.compile(r"(\d{1,3})(?:[,.](\d{2}))?(?:[ \u00a0\u202f]?€)?", re.ASCII)
 _DATE_FAUSSE: Final = "Cette date n’existe pas : écrire JJ/MM/AAAA, MM/AAAA ou AAAA."
+_AVENIR: Final = "Cette date est dans l’avenir."
+_PASSES: Final = ("date_naissance", "perte.date", "vol.date", "timbre.achete_le")
 _TROP_LONG: Final = "Ce texte est trop long pour ce champ."
 _PHRASES: Final = {
     "hidden_character": "Ce texte contient un caractère invisible : le retaper.",
@@ -63,15 +65,26 @@ def lire(champ: Champ, texte: str) -> Any:
     return _LIRE.get(champ.sorte, _typed)(champ, texte)
 
 
-def faute(champ: Champ, texte: str) -> str:
-    """What is wrong with `texte`, as the agent reads it; empty when nothing is."""
+def faute(champ: Champ, texte: str, jour: date | None = None) -> str:
+    """What is wrong with `texte`, as the agent reads it; empty when nothing is.
+
+    With `jour`, the day at the counter, a day that has to be past by then is held against it.
+    """
     if not texte:
         return ""
     try:
-        lire(champ, texte)
+        value = lire(champ, texte)
     except Illisible as error:
         return str(error)
-    return ""
+    return a_venir(champ, value, jour) if jour else ""
+
+
+def a_venir(champ: Champ, value: Any, jour: date) -> str:
+    """A sentence when `value` is a day after `jour` in a field that holds what has happened."""
+    if not champ.nom.endswith(_PASSES):
+        return ""
+    day = value.au_plus_tot() if isinstance(value, DatePartielle) else value
+    return _AVENIR if day > jour else ""
 
 
 def _typed(champ: Champ, texte: str) -> Any:

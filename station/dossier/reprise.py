@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from station.capture import Attestation, Finger, PortraitSource, Provenance
+from station.dossier import lus
 from station.dossier.complement import ComplementDraft, Reponse
 from station.dossier.draft import Draft, Justification
 from station.dossier.formulaire import Ecran
@@ -17,12 +18,12 @@ from station.dossier.model import Demande, MotifExemption, Seance, Usager
 from station.dossier.piece import Piece, Reference
 from station.dossier.recapitulatif import Relecture
 from station.dossier.saisie import Origine, Valeur
-from station.errors import DraftDamaged, InvalidField
+from station.errors import DraftDamaged, InputError, InvalidField
 from station.quality.report import Algorithm, Measure, Region
 from station.records.encoded import Encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from station.dossier.drafts import Step
 
@@ -51,6 +52,12 @@ def form(part: Usager | Demande | Justification) -> bytes:
 def champ(nom: str, valeur: Valeur) -> bytes:
     """One field, as it now stands."""
     return _bytes({"champ": nom, "texte": valeur.texte, "origine": valeur.origine})
+
+
+def champs(valeurs: Mapping[str, Valeur]) -> bytes:
+    """Several fields at once: all of them, or none."""
+    said = {nom: {"texte": v.texte, "origine": v.origine} for nom, v in valeurs.items()}
+    return _bytes({"champs": said})
 
 
 def ecran(vu: Ecran) -> bytes:
@@ -106,7 +113,7 @@ def replay(steps: Iterable[Step]) -> Draft:
                 draft = _opened(said)
             elif draft is not None:
                 _APPLY[step.name](draft, said)
-    except (ValueError, KeyError, TypeError, InvalidField) as error:
+    except (ValueError, KeyError, TypeError, InvalidField, InputError) as error:
         raise DraftDamaged("a step cannot be read") from error
     if draft is None:
         raise DraftDamaged("no first step")
@@ -134,6 +141,19 @@ def _model(kind: Any, said: dict[str, Any]) -> Any:
 
 def _champ(draft: Draft, said: dict[str, Any]) -> None:
     draft.saisie.put(said["champ"], Valeur(said["texte"], Origine(said["origine"])))
+
+
+def _champs(draft: Draft, said: dict[str, Any]) -> None:
+    for nom, one in said["champs"].items():
+        draft.saisie.put(nom, Valeur(one["texte"], Origine(one["origine"])))
+
+
+def _titre_lu(draft: Draft, said: dict[str, Any]) -> None:
+    draft.titre_lu = lus.titre_of(said)
+
+
+def _domicile_lu(draft: Draft, said: dict[str, Any]) -> None:
+    draft.domicile_lu = lus.domicile_of(said)
 
 
 def _ecran(draft: Draft, said: dict[str, Any]) -> None:
@@ -197,6 +217,9 @@ def _reasons(said: dict[str, Any]) -> list[Justification]:
 
 _APPLY = {
     "champ": _champ,
+    "champs": _champs,
+    lus.TITRE: _titre_lu,
+    lus.DOMICILE: _domicile_lu,
     "ecran": _ecran,
     "usager": _usager,
     "demande": _demande,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from station.dossier import reprise
+from station.dossier import lus, reprise
 from station.dossier.formulaire import CHAMPS
 from station.dossier.lecture import faute
 from station.dossier.saisie import Origine, Saisie, Valeur
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from station.dossier.draft import Draft
     from station.dossier.formulaire import Ecran
+    from station.dossier.lus import DomicileLu, TitreLu
     from station.pipeline import Recueil
 
 _SOFT = {Origine.USUEL, Origine.PREDEMANDE}  # what a better source may replace unasked
@@ -65,8 +66,16 @@ class EnCours:
                 raise FieldChanged(nom)
             if there != texte:
                 self._put(nom, Valeur(texte))
-            held = draft.saisie.get(nom)
-            return Champ(nom, held, faute(CHAMPS[nom], held))
+            return self.champ(nom)
+
+    def champ(self, nom: str) -> Champ:
+        """A field as it stands; raises `KeyError` for an unknown one."""
+        held = self.draft.saisie.get(nom)
+        jour = self.draft.seance.ouverte_le.astimezone().date()
+        wrong = faute(CHAMPS[nom], held, jour)
+        if held and not wrong:  # it holds by itself, and not with the others
+            wrong = next((m.phrase for m in self.draft.manques if m.champ == nom), "")
+        return Champ(nom, held, wrong)
 
     def prefill(self, said: Mapping[str, str], origine: Origine) -> tuple[str, ...]:
         """Fill what is empty, or was filled by no agent; returns the names of the fields filled.
@@ -74,10 +83,44 @@ class EnCours:
         An unknown field is left out: whoever sends it is newer than this station.
         """
         with self.changing() as draft:
-            filled = [n for n, t in said.items() if n in CHAMPS and self._may(draft, n, t)]
-            for nom in filled:
-                self._put(nom, Valeur(said[nom], origine))
+            filled = {
+                nom: Valeur(texte, origine)
+                for nom, texte in said.items()
+                if nom in CHAMPS and self._may(draft, nom, texte)
+            }
+            self.put_all(filled)
             return tuple(filled)
+
+    def put_all(self, valeurs: Mapping[str, Valeur]) -> Mapping[str, Valeur]:
+        """Fill several fields in one step, whatever is there; what was there before.
+
+        Raises `InvalidField`, and then none of them is filled.
+        """
+        with self.changing() as draft:
+            before = {nom: draft.saisie.valeur(nom) or Valeur("") for nom in valeurs}
+            tried = Saisie()
+            for nom, valeur in valeurs.items():
+                tried.put(nom, valeur)  # raises before anything that could not be replayed
+            if valeurs:
+                keep(self.recueil, draft, "champs", reprise.champs(valeurs))
+                draft.fill_all(valeurs)
+            return before
+
+    def read_titre(self, lu: TitreLu | None) -> TitreLu | None:
+        """Keep what was read off the title held, or nothing any more; what was kept before."""
+        with self.changing() as draft:
+            before = draft.titre_lu
+            keep(self.recueil, draft, lus.TITRE, lus.titre_step(lu))
+            draft.titre_lu = lu
+            return before
+
+    def read_domicile(self, lu: DomicileLu | None) -> DomicileLu | None:
+        """Keep what a verified proof of address says, or nothing any more; what was kept before."""
+        with self.changing() as draft:
+            before = draft.domicile_lu
+            keep(self.recueil, draft, lus.DOMICILE, lus.domicile_step(lu))
+            draft.domicile_lu = lu
+            return before
 
     def show(self, ecran: Ecran) -> None:
         """Note where the agent is, to come back there after a crash."""

@@ -19,12 +19,15 @@ from station.dossier.formulaire import Ecran
 from station.dossier.saisie import Origine
 from station.errors import DossierSealed, SessionLocked, StationError
 from station.guichet import taches
+from station.guichet.codes import Codes
 from station.guichet.en_cours import EnCours
 from station.guichet.en_main import EnMain
 from station.guichet.nouvelles import Nouvelles
 from station.guichet.ouverte import Fin, Jetons, Ouverte
 from station.guichet.second_ecran import SecondEcran
+from station.guichet.sources import Sources
 from station.pipeline import open_draft, resume
+from station.referentiel import opened
 from station.rules.agents import regles_agents
 
 if TYPE_CHECKING:
@@ -48,11 +51,18 @@ _OPEN = 6  # dossiers kept decrypted in memory
 class Guichet:
     """Who is at the counter and what is in hand, for any number of requests at once."""
 
-    def __init__(self, station: Station, inactivite: float | None = None) -> None:
-        """`inactivite` in seconds; without it, as the rules of agents say."""
+    def __init__(
+        self, station: Station, inactivite: float | None = None, sources: Sources | None = None
+    ) -> None:
+        """`inactivite` in seconds; without it, as the rules of agents say.
+
+        Without `sources` places are those of the small table, and no 2D-Doc is ever verified.
+        """
         known = regles_agents().session.inactivite_secondes
         self._idle = known if inactivite is None else inactivite
         self.station = station
+        self.sources = sources or Sources(opened.small())
+        self.codes = Codes(self)
         self.nouvelles = Nouvelles()
         self.second_ecran = SecondEcran(self)
         self.liaison = Liaison(self._line_changed)  # with the CERT: how it is; wakes the sender
@@ -98,6 +108,7 @@ class Guichet:
             self.fin = why
             self.nouvelles.tell("session", etat="fermee", pourquoi=why)
             ouvert.taches.stop()
+            self.codes.forget()
             for en_cours in ouvert.dossiers.values():
                 en_cours.forget()
             self._stack.close()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from station.dossier.model import Motif
 from station.errors import DossierSealed
 from station.guichet.depots import Depot
+from station.guichet.horloge import doute, repere
+from station.guichet.predemandes import consommer
 from station.papiers.lieu import nomme
 from station.papiers.recepisse import resume
 from station.pipeline import complete, seal_dossier
@@ -49,8 +51,11 @@ def _sealed(guichet: Guichet, en_cours: EnCours, pin: bytearray | None, *, last_
         recipient = load_certificate(settings.centre.recipient, now)
         dossier = complete(recueil, draft)
         agent = guichet.session.signer(pin, last_try=last_try)
+        if doute(now, repere(settings.journal_path, recueil.outbox)):
+            recueil.note("horloge.suspecte", dossier.id)  # under the seal, by the journal's head
         seal_dossier(recueil, dossier, (station, agent), recipient)
         en_cours.sealed = True
+    consommer(guichet.sources.agenda, dossier.demandes)
     lost = any(d.motif is Motif.RENOUVELLEMENT_PERTE for d in dossier.demandes)
     first = dossier.demandes[0]
     lieu = nomme(first.lieu_depot, settings.referentiel)

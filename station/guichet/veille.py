@@ -1,4 +1,4 @@
-"""How the devices and the queue are, looked at again and again, so that no page waits for them."""
+"""How devices, queue and clock are, looked at again and again, so that no page waits for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from station.errors import StationError
+from station.guichet.horloge import doute, repere
 from station.outbox.cycle import WAITING
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Veille:
         self._woken = threading.Event()
         self.appareils: Mapping[str, Appareil] = {}
         self.file = File()
+        self.horloge = ""  # what makes the clock doubtful
         self._thread = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Self:
@@ -64,10 +66,11 @@ class Veille:
 
     def _look(self) -> None:
         while not self._stop.is_set():
-            before = self.appareils, self.file
+            before = self.appareils, self.file, self.horloge
             self.appareils = {name: self._device(name) for name in self._station.bench.names}
             self.file = self._queue()
-            if (self.appareils, self.file) != before:
+            self.horloge = self._clock()
+            if (self.appareils, self.file, self.horloge) != before:
                 self._nouvelles.tell("etat")
             self._woken.wait(_REST)
             self._woken.clear()
@@ -88,6 +91,13 @@ class Veille:
         except StationError:
             return self.file
         return File(len(entries), entries[0].queued_at if entries else None)
+
+    def _clock(self) -> str:
+        try:
+            known = repere(self._station.settings.journal_path, self._station.outbox)
+        except StationError:
+            return self.horloge
+        return doute(datetime.now(UTC), known)
 
 
 def age(moment: datetime | None) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ecart:
-    """What another source says of a field; `origine` as in `Champ`."""
+    """What another source says of a field; `origine` is TITRE, PUCE or CODE."""
 
     valeur: str
     origine: str
@@ -18,6 +18,7 @@ class Ecart:
 class Champ:
     """A field as it stands: the text as typed, even wrong, and what is to be said of it.
 
+    `erreur` is a fault, `ecart` what another source says, `avis` what the agent should know.
     `origine` is AGENT, PREDEMANDE, TITRE, PUCE, CODE, USAGER or USUEL; empty for an empty field.
     """
 
@@ -25,6 +26,7 @@ class Champ:
     origine: str = ""
     erreur: str = ""
     ecart: Ecart | None = None
+    avis: str = ""
 
 
 class Champs(UserDict[str, Champ]):

@@ -1,7 +1,8 @@
 """The screens of a dossier: one module each, its view and its routes.
 
-A module has `VUE`, what the screen shows (`station.api.rendu.Vue`), and where the screen does more
-than fill fields `routes(guichet, rendu)`, an `APIRouter` of prefix /api.
+A module has `VUE`, what the screen shows (`station.api.rendu.Vue`), or `vue(guichet)` where it asks
+the counter for more than its dossier, and where the screen does more than fill fields
+`routes(guichet, rendu)`, an `APIRouter` of prefix /api.
 Each route also takes its place in `station.api.acces.TABLE`.
 """
 
@@ -21,10 +22,21 @@ if TYPE_CHECKING:
     from station.guichet.guichet import Guichet
 
 VUES: Mapping[Ecran, Vue] = {
-    Ecran.OUVERTURE: ouverture.VUE,
-    Ecran.ETAT_CIVIL: etat_civil.VUE,
-    Ecran.ADRESSE: adresse.VUE,
     Ecran.PHOTO: photo.VUE,
     Ecran.EMPREINTES: empreintes.VUE,
 }
-ROUTES: tuple[Callable[[Guichet, Rendu], APIRouter], ...] = (photo.routes, empreintes.routes)
+_VUES_DU_GUICHET: Mapping[Ecran, Callable[[Guichet], Vue]] = {
+    Ecran.OUVERTURE: ouverture.vue,
+    Ecran.ETAT_CIVIL: etat_civil.vue,
+    Ecran.ADRESSE: adresse.vue,
+}
+ROUTES: tuple[Callable[[Guichet, Rendu], APIRouter], ...] = (
+    ouverture.routes,
+    photo.routes,
+    empreintes.routes,
+)
+
+
+def vues(guichet: Guichet) -> Mapping[Ecran, Vue]:
+    """Every screen; some ask the counter for places, for pre-demandes."""
+    return {**VUES, **{ecran: vue(guichet) for ecran, vue in _VUES_DU_GUICHET.items()}}

@@ -2,8 +2,9 @@
 const DUREE = 8000; // ms; an error stays until the next message or until it is closed
 let minuterie;
 
-/** Say `texte` to the agent; `ton` is "info" or "erreur". */
-export function annoncer(texte, ton = "info") {
+/** Say `texte` to the agent; `ton` is "info" or "erreur". `suite`: { libelle, touche, faire }, what
+ *  may be done about it as long as it is said. */
+export function annoncer(texte, ton = "info", suite = null) {
   const region = document.getElementById("annonces");
   if (!region) return;
   clearTimeout(minuterie);
@@ -11,8 +12,23 @@ export function annoncer(texte, ton = "info") {
   ligne.textContent = texte;
   region.dataset.ton = ton;
   region.replaceChildren(ligne);
+  if (suite) region.append(bouton(region, suite));
   if (ton === "erreur") region.append(fermeture(region));
-  else minuterie = setTimeout(() => region.replaceChildren(), DUREE);
+  else if (!suite) minuterie = setTimeout(() => region.replaceChildren(), DUREE);
+}
+
+function bouton(region, { libelle, touche, faire }) {
+  const element = document.createElement("button");
+  Object.assign(element, { type: "button", className: "bouton discret" });
+  const [mots, touches] = [document.createElement("span"), document.createElement("kbd")];
+  mots.textContent = libelle;
+  touches.textContent = element.dataset.raccourci = touche;
+  element.append(mots, " ", touches);
+  element.addEventListener("click", () => {
+    region.replaceChildren();
+    faire();
+  });
+  return element;
 }
 
 function fermeture(region) {

@@ -4,11 +4,12 @@ import { annoncer } from "./annonces.js";
 const jeton = document.querySelector('meta[name="jeton"]')?.content ?? "";
 const CONNEXION = "/connexion";
 
-/** What the station refuses: a stable code, the fact, and what to do. `etat` 0: no answer. */
+/** What the station refuses: a stable code, the fact, and what to do. `etat` 0: no answer.
+ *  `champ` is the field as it stands where another window was quicker. */
 export class Refus extends Error {
-  constructor(etat, { code = "", message = "", remede = "" } = {}) {
+  constructor(etat, { code = "", message = "", remede = "", champ = null } = {}) {
     super(message);
-    Object.assign(this, { name: "Refus", etat, code, remede });
+    Object.assign(this, { name: "Refus", etat, code, remede, champ });
   }
 
   get phrase() {

@@ -39,11 +39,21 @@ class Combobox {
     const q = this.texte.value.trim();
     const adresse = new URL(this.texte.dataset.source, location.origin);
     adresse.searchParams.set("q", q);
+    const autour = this.bornes(adresse);
     try {
-      return q ? ((await lire(adresse.href, { signal, silencieux: true })) ?? []) : [];
+      return q || autour ? ((await lire(adresse.href, { signal, silencieux: true })) ?? []) : [];
     } catch {
       return [];
     }
+  }
+
+  /** What narrows the list: a day, a postal code of other fields; whether a text need not be typed. */
+  bornes(adresse) {
+    const { dateDe, cpDe } = this.texte.dataset;
+    const lu = (nom) => (nom && document.querySelector(`[data-champ="${CSS.escape(nom)}"]`)?.value) || "";
+    if (dateDe) adresse.searchParams.set("date", lu(dateDe).slice(0, 40));
+    if (cpDe) adresse.searchParams.set("cp", lu(cpDe).slice(0, 10));
+    return Boolean(lu(cpDe));
   }
 
   montrer(trouve) {
@@ -125,7 +135,9 @@ class Combobox {
     if (!this.code || this.code.value || !texte.trim()) return;
     const trouve = connues.length ? connues : await this.proposees();
     const exacts = trouve.filter(({ libelle }) => pareil(libelle) === pareil(texte));
-    if (exacts.length === 1 && this.texte.value === texte) this.choisir(exacts[0]);
+    if (this.texte.value !== texte) return;
+    if (exacts.length === 1) this.choisir(exacts[0]);
+    else if (!this.texte.dataset.champ) this.coder(texte.trim()); // kept as typed, and said to be wrong
   }
 
   fermer() {

@@ -6,7 +6,7 @@ import { remplacer } from "./fragments.js";
 const VIE = 30_000; // ms between two signs of life
 const source = new EventSource("/api/evenements");
 
-for (const nom of ["champ", "code", "recharger", "tache", "usager"]) {
+for (const nom of ["champ", "code", "dossier", "recharger", "tache", "usager"]) {
   source.addEventListener(nom, ({ data }) => {
     document.dispatchEvent(new CustomEvent(`station:${nom}`, { detail: JSON.parse(data) }));
   });

@@ -1,21 +1,17 @@
 // Every field goes to the station as it is typed: on its disk, encrypted, within a second.
 import { annoncer } from "./annonces.js";
-import { ecrire, Refus } from "./api.js";
+import { ecrire, lire, Refus } from "./api.js";
+import { montrer, poser, valeur } from "./champs.js";
+import { comparer } from "./conflit.js";
 import { remplacer } from "./fragments.js";
 
 const REPOS = 400; // ms without a key before a text is sent; a choice goes at once
-const numero = document.body.dataset.dossier;
+const LONG = 1000; // characters; the station keeps no more of a field
+const { dossier: numero, ecran } = document.body.dataset;
 const sus = new Map(); // what the station holds, by field
 const attentes = new Map(); // running delays, by field
 let suite = Promise.resolve(); // one after the other, in the order of typing
-
-function valeur(element) {
-  if (element.type === "checkbox") return element.checked ? "oui" : "";
-  if (element.type === "radio") {
-    return document.querySelector(`input[name="${CSS.escape(element.name)}"]:checked`)?.value ?? "";
-  }
-  return element.value;
-}
+let envois = 0;
 
 for (const element of document.querySelectorAll("[data-champ]")) {
   sus.set(element.dataset.champ, valeur(element));
@@ -27,54 +23,81 @@ function differer(element) {
   attentes.set(nom, setTimeout(() => enregistrer(nom, valeur(element)), REPOS));
 }
 
+/** Keep `texte` as the field `nom`; resolves when all that was typed so far is on the disk. */
 export function enregistrer(nom, texte) {
   clearTimeout(attentes.get(nom));
   attentes.delete(nom);
   if (sus.get(nom) === texte) return suite;
+  if (texte.length > LONG) return tropLong(nom, texte);
   const avant = sus.get(nom) ?? "";
   sus.set(nom, texte);
   document.body.dataset.enregistrement = "en-cours";
-  suite = suite.then(() => envoyer(nom, texte, avant));
+  envois += 1;
+  suite = suite.then(() => envoyer(nom, texte, avant)).finally(() => (envois -= 1));
+  return suite;
+}
+
+/** Send what still waits for a pause, and wait until it is there. */
+export function tout() {
+  for (const nom of [...attentes.keys()]) {
+    enregistrer(nom, valeur(document.querySelector(`[data-champ="${CSS.escape(nom)}"]`)));
+  }
+  return suite;
+}
+
+function tropLong(nom, texte) {
+  const faute = `Ce texte a ${texte.length} caractères : il n’est enregistré que sous ${LONG}. Le raccourcir.`;
+  montrer({ nom, faute });
   return suite;
 }
 
 async function envoyer(nom, texte, avant) {
+  const chemin = `/api/dossiers/${numero}/champs/${nom}`;
   try {
-    const chemin = `/api/dossiers/${numero}/champs/${nom}`;
-    const { champ, fragments } = await ecrire(chemin, { valeur: texte, avant }, { silencieux: true });
-    montrer(champ);
-    remplacer(fragments);
+    prendre(await ecrire(chemin, { valeur: texte, avant }, { silencieux: true }), nom);
     document.body.dataset.enregistrement = "fait";
   } catch (erreur) {
-    sus.set(nom, avant);
+    if (sus.get(nom) === texte) sus.set(nom, avant);
     if (!(erreur instanceof Refus)) throw erreur;
-    annoncer(erreur.phrase, "erreur");
     document.body.dataset.enregistrement = "echec";
+    if (erreur.champ) return departager(nom, texte, erreur.champ);
+    if (erreur.etat === 422) montrer({ nom, faute: `Ce texte n’est pas enregistré. ${erreur.remede}` });
+    else annoncer(erreur.phrase, "erreur");
     if (erreur.etat === 0) setTimeout(() => enregistrer(nom, texte), 2000); // the station comes back
   }
 }
 
-/** What is wrong with a field, beside it; its origin is the agent's from now on. */
-function montrer({ nom, faute }) {
-  const message = document.querySelector(`[data-erreur-de="${CSS.escape(nom)}"]`);
-  if (!message) return;
-  message.textContent = faute;
-  message.closest(".champ")?.classList.toggle("en-erreur", Boolean(faute));
-  document.querySelector(`[data-origine-de="${CSS.escape(nom)}"]`)?.replaceChildren();
-  for (const element of document.querySelectorAll(`[data-champ="${CSS.escape(nom)}"]`)) {
-    if (faute) element.setAttribute("aria-invalid", "true");
-    else element.removeAttribute("aria-invalid");
-  }
+/** Another window was quicker: both values side by side, and the agent chooses. */
+function departager(nom, ici, la) {
+  sus.set(nom, la.valeur);
+  comparer(nom, ici, la, (texte) => {
+    poser(nom, texte, texte === la.valeur ? la.affiche : undefined);
+    enregistrer(nom, texte);
+  });
 }
 
-/** What another window, a code or a title has put into a field; not over what is being typed. */
-function recevoir({ dossier, nom, texte }) {
-  if (dossier !== numero || sus.get(nom) === texte || attentes.has(nom)) return;
-  for (const element of document.querySelectorAll(`[data-champ="${CSS.escape(nom)}"]`)) {
-    if (element.type === "radio") element.checked = element.value === texte;
-    else if (element.type === "checkbox") element.checked = texte === "oui";
-    else element.value = texte;
+/** What the station answers: fields that followed, the parts of the page that changed. */
+function prendre({ champ, autres = [], champs = [], fragments }, tape) {
+  if (champ && sus.get(tape) === champ.valeur) montrer(champ);
+  for (const un of [...autres, ...champs]) {
+    if (attentes.has(un.nom)) continue; // being typed
+    if (sus.get(un.nom) !== un.valeur || un.affiche !== undefined) poser(un.nom, un.valeur, un.affiche);
+    sus.set(un.nom, un.valeur);
+    montrer(un);
   }
+  remplacer(fragments);
+}
+
+/** The screen as the station has it, where something else than this page has changed it. */
+export async function resynchroniser(reponse) {
+  await tout();
+  prendre(reponse ?? (await lire(`/api/dossiers/${numero}/ecrans/${ecran}`, { silencieux: true })));
+}
+
+/** What another window has put into a field; not over what is being typed. */
+function recevoir({ dossier, nom, texte }) {
+  if (dossier !== numero || sus.get(nom) === texte || attentes.has(nom) || envois) return;
+  poser(nom, texte);
   sus.set(nom, texte);
 }
 
@@ -84,26 +107,20 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("change", ({ target }) => {
   if (target.matches?.("[data-champ]")) enregistrer(target.dataset.champ, valeur(target));
 });
-document.addEventListener("click", ({ target }) => {
-  const reprendre = target.closest?.("[data-reprendre]");
-  if (reprendre) recevoirEtGarder(reprendre.dataset.reprendre, reprendre.dataset.valeur);
-});
 document.addEventListener("station:champ", ({ detail }) => recevoir(detail));
-
-function recevoirEtGarder(nom, texte) {
-  for (const element of document.querySelectorAll(`[data-champ="${CSS.escape(nom)}"]`)) {
-    element.value = texte;
-  }
-  enregistrer(nom, texte);
-}
+document.addEventListener("station:recharger", () => resynchroniser().catch(() => {}));
+document.addEventListener("station:dossier", ({ detail }) => {
+  if (detail.dossier === numero) resynchroniser().catch(() => {});
+});
 
 // Whatever is still waiting goes when the page does.
 addEventListener("pagehide", () => {
   for (const nom of attentes.keys()) {
     const element = document.querySelector(`[data-champ="${CSS.escape(nom)}"]`);
     const jeton = document.querySelector('meta[name="jeton"]').content;
+    const corps = { valeur: valeur(element).slice(0, LONG), avant: sus.get(nom) ?? "" };
     fetch(`/api/dossiers/${numero}/champs/${nom}`, {
-      method: "PUT", keepalive: true, body: JSON.stringify({ valeur: valeur(element) }),
+      method: "PUT", keepalive: true, body: JSON.stringify(corps),
       headers: { "X-Station-Token": jeton, "Content-Type": "application/json" },
     });
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.web.browser import prises
+from tests.web.browser import formulaires, prises
 from tests.web.browser.counter import begin, login
 
 if TYPE_CHECKING:
@@ -48,10 +48,18 @@ SCREENS = (
     Screen("declaration", _address("/declaration"), "h1"),
     Screen("accueil", login, "h1"),
     Screen("ouverture", _dossier("ouverture"), "h1"),
+    Screen("ouverture-remplie", formulaires.rempli("ouverture"), ".exigees li"),
+    Screen("ouverture-perte", formulaires.perte, "[data-bloc=perte] input"),
     Screen("etat-civil", _dossier("etat-civil"), "h1"),
+    Screen("etat-civil-rempli", formulaires.rempli("etat-civil"), ".origine"),
+    Screen("etat-civil-mineur", formulaires.rempli("etat-civil", 1), "[data-bloc=mineur] input"),
+    Screen("etat-civil-faux", formulaires.faux, ".sommaire"),
+    Screen("etat-civil-ecarts", formulaires.ecarts, ".ecart"),
     Screen("adresse", _dossier("adresse"), "h1"),
     Screen("photo", prises.portrait, ".portrait.manque"),
     Screen("photo-prise", prises.portrait_taken, "#photo-regles .constats"),
+    Screen("adresse-remplie", formulaires.rempli("adresse", 1), "[data-bloc=alternee] input"),
+    Screen("adresse-justificatif", formulaires.justificatif, ".ecart"),
     Screen("empreintes-sans-date", _dossier("empreintes"), ".bandeau"),
     Screen("empreintes", prises.hands, "#doigt-2"),
     Screen("empreintes-prise", prises.capturing, "[data-etat=en-cours]"),
