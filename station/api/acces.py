@@ -42,7 +42,7 @@ class Acces(StrEnum):
     USAGER = "usager"  # the applicant's screen, or the agent's
 
 
-_PRENDRE, _SCELLER = Acte.PRENDRE, Acte.SCELLER
+_PRENDRE, _SCELLER, _SUIVRE = Acte.PRENDRE, Acte.SCELLER, Acte.SUIVRE
 
 TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/"): Acces.PUBLIC,
@@ -91,6 +91,23 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("DELETE", "/api/dossiers/{numero}/empreintes/doigts/{doigt}/motif"): _PRENDRE,
     ("DELETE", "/api/dossiers/{numero}/empreintes/doigts/{doigt}"): _PRENDRE,
     ("GET", "/api/dossiers/{numero}/empreintes/doigts/{doigt}/image"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/empreintes/{doigt}/garde"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/empreintes/{doigt}/motif"): _PRENDRE,
+    ("DELETE", "/api/dossiers/{numero}/empreintes/{doigt}/motif"): _PRENDRE,
+    ("DELETE", "/api/dossiers/{numero}/empreintes/{doigt}"): _PRENDRE,
+    ("GET", "/api/dossiers/{numero}/empreintes/{doigt}/image"): _PRENDRE,
+    ("POST", "/api/dossiers/{numero}/relecture"): _PRENDRE,
+    ("POST", "/api/dossiers/{numero}/signature"): _PRENDRE,
+    ("GET", "/api/dossiers/{numero}/signature/image"): _PRENDRE,
+    ("PUT", "/api/dossiers/{numero}/justifications/{code}"): _PRENDRE,
+    ("POST", "/api/dossiers/{numero}/scellement"): _SCELLER,
+    ("GET", "/api/dossiers/{numero}/envoi"): _SUIVRE,
+    ("GET", "/dossiers/{numero}/recepisse.pdf"): _SUIVRE,
+    ("GET", "/usager"): Acces.PUBLIC,  # an empty page: what fills it wants its token
+    ("GET", "/api/usager/evenements"): Acces.PUBLIC,  # says when to ask, and nothing of anybody
+    ("GET", "/api/usager"): Acces.USAGER,
+    ("POST", "/api/usager/relecture"): Acces.USAGER,
+    ("POST", "/api/usager/signature"): Acces.USAGER,
 }
 """Every route by method and path."""
 

@@ -11,6 +11,7 @@ from station.api.acces import Porte
 from station.api.cadre import Cadres
 from station.api.captures import Captures
 from station.api.codes import LecteurDeCodes
+from station.api.depots import DepotsScelles
 from station.api.dossiers import Dossiers
 from station.api.errors import FAILURES, explain_errors
 from station.api.health import Health
@@ -21,6 +22,7 @@ from station.api.rendu import Rendu
 from station.api.seance import Seance
 from station.api.security import OwnPageOnly
 from station.api.taches import TachesEnCours
+from station.api.usager import EcranUsager
 
 if TYPE_CHECKING:
     from station.guichet.guichet import Guichet
@@ -42,6 +44,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
     captures = Captures(ports)
     cadres = Cadres(guichet, veille)
     rendu = Rendu(ecrans.vues(guichet), cadres)
+    depots = DepotsScelles(guichet, cadres)
     routers = (
         Health(ports, captures.busy).router(),
         captures.router(),
@@ -52,7 +55,9 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         LecteurDeCodes(guichet).router(),
         Places(guichet).router(),
         *(routes(guichet, rendu) for routes in ecrans.ROUTES),
-        Pages(guichet, cadres, rendu).router(),
+        EcranUsager(guichet).router(),
+        depots.router(),
+        Pages(guichet, cadres, rendu, depots).router(),
     )
     for router in routers:
         app.include_router(router)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from station.config import CARTE, CODES, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
 from station.dossier.formulaire import Ecran
-from station.guichet.avancement import avancement
+from station.guichet.avancement import COMPLET, avancement
 from station.guichet.veille import age
 from station.web import cadre as vu
 from station.web.cadre import Cadre, EtatAppareil, EtatEcran
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from station.guichet.en_cours import EnCours
     from station.guichet.guichet import Guichet
     from station.guichet.veille import Appareil, Veille
@@ -65,13 +67,25 @@ class Cadres:
             for rang, one in enumerate(Ecran, _PREMIER)
         )  # fmt: skip
         nom = draft.saisie.get("usager.nom_famille").upper()
-        return self._cadre(_around(ecrans), f"{draft.numero} {nom}".strip())
+        keys = tuple(_raccourcis(str(draft.id), ecran, pret=etats[Ecran.VERIFICATION] == COMPLET))
+        return self._cadre(_around(ecrans), f"{draft.numero} {nom}".strip(), keys)
+
+    def of_sealed(self, numero: str) -> Cadre:
+        """Around a dossier that is sealed: none of its screens can be opened any more."""
+        rang = _PREMIER + len(Ecran) - 1
+        here = vu.Ecran(rang, "Dossier scellé", "", EtatEcran.COMPLET, courant=True)
+        return self._cadre(_around((here,)), numero)
 
     def voyants(self) -> tuple[vu.Voyant, ...]:
         """The light of each device, as it was at the last look."""
         return tuple(map(_voyant, self._veille.appareils.values()))
 
-    def _cadre(self, ecrans: tuple[vu.Ecran, ...], dossier: str) -> Cadre:
+    def _cadre(
+        self,
+        ecrans: tuple[vu.Ecran, ...],
+        dossier: str,
+        raccourcis: tuple[vu.Raccourci, ...] = (),
+    ) -> Cadre:
         station = self._guichet.station.settings.station
         jetons = self._guichet.jetons
         return Cadre(
@@ -85,6 +99,8 @@ class Cadres:
             ecrans=ecrans,
             bandeaux=self._bandeaux(),
             dossier=dossier,
+            raccourcis=raccourcis,
+            second_ecran=self._guichet.second_ecran.present,
         )
 
     def _bandeaux(self) -> tuple[vu.Bandeau, ...]:
@@ -112,6 +128,22 @@ def _around(ecrans: tuple[vu.Ecran, ...], ici: int = 0) -> tuple[vu.Ecran, ...]:
         for rang, nom, chemin in (ACCUEIL, SUIVI)
     )
     return (first, *ecrans, last)
+
+
+def _raccourcis(numero: str, ici: Ecran, *, pret: bool) -> Iterator[vu.Raccourci]:
+    """The keys of every screen of a dossier: the one before, the check, the seal."""
+    screens = tuple(Ecran)
+    if ici is not screens[0]:
+        before = screens[screens.index(ici) - 1]
+        chemin = f"/dossiers/{numero}/{before}"
+        yield vu.Raccourci("F2", NOMS[before], "precedent", chemin)
+    if ici not in {Ecran.VERIFICATION, Ecran.SCELLEMENT}:
+        chemin = f"/dossiers/{numero}/{Ecran.VERIFICATION}"
+        yield vu.Raccourci("F9", "Vérifier", "verifier", chemin, principal=not pret)
+    if ici is not Ecran.SCELLEMENT:
+        chemin = f"/dossiers/{numero}/{Ecran.SCELLEMENT}"
+        here = pret or ici is Ecran.VERIFICATION
+        yield vu.Raccourci("F12", "Sceller", "sceau", chemin, principal=here, actif=pret)
 
 
 def _voyant(appareil: Appareil) -> vu.Voyant:

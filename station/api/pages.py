@@ -13,12 +13,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from station.api.cadre import NOMS
 from station.api.errors import NOT_FOUND, Refused
 from station.dossier.formulaire import Ecran
+from station.errors import DossierSealed
 from station.guichet.brouillons import brouillons
 from station.web.pages import render
 from station.web.static_files import FILES
 
 if TYPE_CHECKING:
     from station.api.cadre import Cadres
+    from station.api.depots import DepotsScelles
     from station.api.rendu import Rendu
     from station.guichet.guichet import Guichet
 
@@ -28,8 +30,11 @@ _ETABLIE_LE: Final = date(2026, 11, 25)  # the day the checks it names were last
 class Pages:
     """What a browser opens."""
 
-    def __init__(self, guichet: Guichet, cadres: Cadres, rendu: Rendu) -> None:
+    def __init__(
+        self, guichet: Guichet, cadres: Cadres, rendu: Rendu, depots: DepotsScelles
+    ) -> None:
         self._guichet, self._cadres, self._rendu = guichet, cadres, rendu
+        self._depots = depots
 
     def router(self) -> APIRouter:
         """The routes outside /api."""
@@ -66,11 +71,19 @@ class Pages:
         begun = brouillons(self._guichet)
         return HTMLResponse(render("ecrans/accueil.html", cadre=cadre, brouillons=begun))
 
-    def screen(self, numero: UUID, ecran: Ecran) -> HTMLResponse:
-        """One screen of a dossier; the agent is then known to be there."""
-        en_cours = self._guichet.dossier(numero)
-        self._guichet.enter(en_cours, ecran)
-        return HTMLResponse(self._rendu.page(en_cours, ecran))
+    def screen(self, numero: UUID, ecran: Ecran) -> Response:
+        """One screen of a dossier; the agent is then known to be there.
+
+        Of a sealed one there is but one page, and all others lead to it.
+        """
+        try:
+            en_cours = self._guichet.dossier(numero)
+            self._guichet.enter(en_cours, ecran)
+            return HTMLResponse(self._rendu.page(en_cours, ecran))
+        except DossierSealed:
+            if ecran is Ecran.SCELLEMENT:
+                return self._depots.page(numero)
+            return RedirectResponse(f"/dossiers/{numero}/{Ecran.SCELLEMENT}", 303)
 
     def declaration(self) -> HTMLResponse:
         """The declaration of accessibility."""

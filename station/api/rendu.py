@@ -50,7 +50,7 @@ class Rendu:
     def fragments(self, en_cours: EnCours, ecran: Ecran) -> dict[str, str]:
         """The parts of the page that may have changed, by the id of their element."""
         valeurs = self._valeurs(en_cours, ecran)
-        names = ("etapes", *self._vues[ecran].fragments)
+        names = ("etapes", "raccourcis", *self._vues[ecran].fragments)
         return dict(_fragment(name, valeurs) for name in names)
 
     def etat(self) -> dict[str, str]:

@@ -63,6 +63,16 @@ def poste_token(data: Path) -> str:
 def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
     """The URL of the running interface; dossiers are sent and the day is kept meanwhile."""
     with (
+        at_work(settings) as (guichet, veille),
+        serving(create_app(guichet, veille, token), port) as url,
+    ):
+        yield url
+
+
+@contextmanager
+def at_work(settings: Settings) -> Iterator[tuple[Guichet, Veille]]:
+    """Everything behind the interface, opened and closed together."""
+    with (
         Bench(settings.devices) as bench,
         delivering(settings) as delivery,
         sources(settings) as asked,
@@ -73,10 +83,9 @@ def listening(settings: Settings, token: str, port: int) -> Iterator[str]:
             Lecteur(guichet),
             Veille(station, guichet.nouvelles) as veille,
             Envois(station.outbox, guichet.nouvelles),
-            serving(create_app(guichet, veille, token), port) as url,
             _background(asked.agenda, delivery, guichet.liaison),
         ):
-            yield url
+            yield guichet, veille
 
 
 @contextmanager

@@ -168,8 +168,9 @@ def _dit(draft: Draft, attribut: str, champ: str) -> bool:
 def _recapitulatif(draft: Draft) -> Iterator[Constat]:
     """Only what was typed on a screen is read back to somebody."""
     if draft.saisie and not relu(draft):
-        again = "La saisie a changé depuis la relecture" if draft.relecture else "Rien n’est relu"
-        phrase = f"{again} : l’usager doit confirmer le récapitulatif."
+        phrase = "L’usager n’a pas confirmé le récapitulatif."
+        if draft.relecture is not None:
+            phrase = "La saisie a changé : l’usager confirme de nouveau le récapitulatif."
         yield bloquant("RECAPITULATIF", phrase, _CERFA, Ecran.SIGNATURE)
 
 

@@ -15,11 +15,13 @@ from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.mots import MOTS, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from station.dossier.draft import Draft
     from station.dossier.saisie import Origine, Saisie
+
+    Pays = Callable[[str], str]  # the name of the country of a code
 
 CONSERVATION: Final = "usager.conservation_90j"
 _TITRES = {"cni": "CNI", "passeport": "PASSEPORT"}
@@ -58,7 +60,7 @@ def relu(draft: Draft) -> bool:
     return draft.relecture is not None and draft.relecture.sha256 == digest(draft.saisie)
 
 
-def blocs(saisie: Saisie, pays: Mapping[str, str]) -> tuple[Bloc, ...]:
+def blocs(saisie: Saisie, pays: Pays) -> tuple[Bloc, ...]:
     """The blocks that say something, in the order of the screens; `pays` names countries."""
     civil, home = Ecran.ETAT_CIVIL, Ecran.ADRESSE
     made = (
@@ -89,7 +91,7 @@ def _demandes(saisie: Saisie) -> Iterator[tuple[str, str]]:
         yield "Empreintes", "effacées 90 jours après la délivrance de la carte"
 
 
-def _titulaire(saisie: Saisie, pays: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _titulaire(saisie: Saisie, pays: Pays) -> Iterator[tuple[str, str]]:
     said = saisie.under("usager")
     yield from _filled(
         ("Nom de famille", said.get("nom_famille", "").upper()),
@@ -99,18 +101,17 @@ def _titulaire(saisie: Saisie, pays: Mapping[str, str]) -> Iterator[tuple[str, s
         ("Naissance", _naissance(said, pays)),
         ("Taille", f"{said['taille_cm']} cm" if said.get("taille_cm") else ""),
         ("Yeux", _mot(said.get("couleur_yeux", ""))),
-        ("Nationalité", _pays(said.get("nationalite", ""), pays)),
+        ("Nationalité", pays(said.get("nationalite", ""))),
     )
 
 
-def _parents(saisie: Saisie, pays: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _parents(saisie: Saisie, pays: Pays) -> Iterator[tuple[str, str]]:
     for rang, groupe in (("Premier parent", "parent1"), ("Second parent", "parent2")):
         said = saisie.under(groupe)
         if saisie.oui(f"{groupe}.inconnu"):
             yield rang, "non nommé par l’acte"
         elif said.get("nom_famille"):
-            born = _naissance(said, pays)
-            yield rang, ", né(e) le ".join(filter(None, (_person(said), born)))
+            yield rang, ", ".join(filter(None, (_person(said), _naissance(said, pays))))
 
 
 def _representant(saisie: Saisie) -> Iterator[tuple[str, str]]:
@@ -122,19 +123,19 @@ def _representant(saisie: Saisie) -> Iterator[tuple[str, str]]:
     )
 
 
-def _seconde(saisie: Saisie, pays: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _seconde(saisie: Saisie, pays: Pays) -> Iterator[tuple[str, str]]:
     if saisie.oui("alternee.oui"):
         yield from _adresse(saisie, "alternee", pays)
 
 
-def _adresse(saisie: Saisie, groupe: str, pays: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _adresse(saisie: Saisie, groupe: str, pays: Pays) -> Iterator[tuple[str, str]]:
     said = saisie.under(groupe)
     lines = [said.get(f"ligne{n}", "") for n in range(1, 7)]
     place = f"{said.get('code_postal', '')} {said.get('commune', '')}".strip()
     if place or any(lines):
         country = said.get("pays", "")
-        abroad = _pays(country, pays) if country != "FRA" else ""
-        yield "Adresse", ", ".join(filter(None, (*lines, place, abroad)))
+        abroad = pays(country) if country != "FRA" else ""
+        yield "Habite", ", ".join(filter(None, (*lines, place, abroad)))
     yield from _filled(("Hébergé chez", said.get("hebergeant", "")))
 
 
@@ -145,19 +146,15 @@ def _contact(saisie: Saisie) -> Iterator[tuple[str, str]]:
     )
 
 
-def _naissance(said: Mapping[str, str], pays: Mapping[str, str]) -> str:
+def _naissance(said: Mapping[str, str], pays: Pays) -> str:
     born = said.get("date_naissance", "")
     place, country = said.get("lieu_naissance.libelle", ""), said.get("lieu_naissance.pays", "")
-    abroad = f"{place} ({_pays(country, pays)})" if country not in {"", "FRA"} else place
+    abroad = f"{place} ({pays(country)})" if country not in {"", "FRA"} else place
     return " à ".join(filter(None, (born, abroad)))
 
 
 def _person(said: Mapping[str, str]) -> str:
     return f"{said.get('nom_famille', '').upper()} {said.get('prenoms', '')}".strip()
-
-
-def _pays(code: str, pays: Mapping[str, str]) -> str:
-    return pays.get(code, code)
 
 
 def _filled(*lines: tuple[str, str]) -> Iterator[tuple[str, str]]:

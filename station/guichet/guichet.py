@@ -223,13 +223,17 @@ class Guichet:
         self.drop(number)
         if depot is not None:
             self.depots.put(depot)
-        if self._main.get() == number:
-            self._main.clear()
+        self.release(number)
         self.liaison.wake()
         self.nouvelles.tell("scelle", dossier=str(number))
 
     def _line_changed(self) -> None:
         self.nouvelles.tell("etat")
+
+    def release(self, number: UUID) -> None:
+        """The dossier `number` is not in hand any more, if it was."""
+        if self._main.get() == number:
+            self._main.clear()
 
     def drop(self, number: UUID) -> None:
         """Forget a dossier that was sealed or given up."""

@@ -165,9 +165,14 @@ class ReglesSignature(Frozen):
 
 
 class ReglesConservation(Frozen):
-    """The choice that digitised prints be kept no longer than some days, and who has it."""
+    """The choice that digitised prints be kept no longer than some days, and who has it.
+
+    Without it the State keeps them for years, fewer those of a minor's passport.
+    """
 
     jours: Regle
+    tes_ans: Regle
+    tes_passeport_mineur_ans: Regle
     si: Si
 
 

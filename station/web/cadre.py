@@ -122,3 +122,4 @@ class Cadre:
     raccourcis: tuple[Raccourci, ...] = ()
     bandeaux: tuple[Bandeau, ...] = ()
     dossier: str = ""
+    second_ecran: bool = False  # whether the applicant's screen is open

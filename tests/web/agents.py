@@ -23,9 +23,9 @@ def login(client: httpx.Client, pin: str, poste: str = POSTE, **more: Any) -> ht
     return answer
 
 
-def begin(client: httpx.Client) -> str:
+def begin(client: httpx.Client, **more: Any) -> str:
     """A new dossier; its identifier."""
-    answer = client.post("/api/dossiers", json={})
+    answer = client.post("/api/dossiers", json=more)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["aller"]).split("/")[2]
 

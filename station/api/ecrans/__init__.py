@@ -10,7 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station.api.ecrans import adresse, empreintes, etat_civil, ouverture, photo
+from station.api.ecrans import (
+    adresse,
+    empreintes,
+    etat_civil,
+    ouverture,
+    photo,
+    scellement,
+    signature,
+    verification,
+)
 from station.dossier.formulaire import Ecran
 
 if TYPE_CHECKING:
@@ -24,16 +33,21 @@ if TYPE_CHECKING:
 VUES: Mapping[Ecran, Vue] = {
     Ecran.PHOTO: photo.VUE,
     Ecran.EMPREINTES: empreintes.VUE,
+    Ecran.SCELLEMENT: scellement.VUE,
 }
 _VUES_DU_GUICHET: Mapping[Ecran, Callable[[Guichet], Vue]] = {
     Ecran.OUVERTURE: ouverture.vue,
     Ecran.ETAT_CIVIL: etat_civil.vue,
     Ecran.ADRESSE: adresse.vue,
+    Ecran.SIGNATURE: signature.vue,
+    Ecran.VERIFICATION: verification.vue,
 }
 ROUTES: tuple[Callable[[Guichet, Rendu], APIRouter], ...] = (
     ouverture.routes,
     photo.routes,
     empreintes.routes,
+    signature.routes,
+    scellement.routes,
 )
 
 

@@ -73,10 +73,15 @@ def exiges(draft: Draft) -> Exiges:
     return Exiges(
         choisi=bool(situation.demandes),
         payants=tuple(f.titre.lower() for f in wanted.frais.titres if f.payant is not False),
-        pieces=tuple(_piece(one) for one in shown if one.preuve is not Preuve.TIMBRE),
+        pieces=tuple(_piece(one) for one in shown if _brought(one)),
         prix=_prix(wanted.frais),
         faits=tuple(_faits(wanted)),
     )
+
+
+def _brought(wanted: Exigence) -> bool:
+    """Whether somebody brings it: a stamp has its own line, a portrait may be taken here."""
+    return wanted.preuve is not Preuve.TIMBRE and bool(wanted.alternatives)
 
 
 def _piece(wanted: Exigence) -> PieceExigee:

@@ -6,7 +6,10 @@ import { remplacer } from "./fragments.js";
 const VIE = 30_000; // ms between two signs of life
 const source = new EventSource("/api/evenements");
 
-for (const nom of ["champ", "code", "dossier", "recharger", "tache", "usager"]) {
+const DITS = [
+  "champ", "code", "dossier", "envoi", "recharger", "scelle", "second-ecran", "tache", "usager",
+];
+for (const nom of DITS) {
   source.addEventListener(nom, ({ data }) => {
     document.dispatchEvent(new CustomEvent(`station:${nom}`, { detail: JSON.parse(data) }));
   });
@@ -28,4 +31,13 @@ document.addEventListener("click", async ({ target }) => {
   if (!target.closest?.('[data-action="verrouiller"]')) return;
   await supprimer("/api/session");
   reconnecter();
+});
+
+// A sealed dossier shows as such wherever it is open, in another window or one went back to.
+document.addEventListener("station:scelle", ({ detail }) => {
+  const { dossier } = document.body.dataset;
+  if (detail.dossier === dossier) location.replace(`/dossiers/${dossier}/scellement`);
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
 });

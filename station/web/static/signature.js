@@ -1,0 +1,48 @@
+// The screen of the signature: recap confirmed, pad, reason; it follows what the applicant does.
+import { annoncer } from "./annonces.js";
+import { ecrire, envoyer, lire } from "./api.js";
+import { remplacer } from "./fragments.js";
+import { Pave } from "./pave.js";
+
+const numero = document.body.dataset.dossier;
+const chemin = `/api/dossiers/${numero}`;
+const pave = new Pave(document.querySelector("[data-pave]"), { valider: signer });
+
+function montrer({ fragments, annonce }) {
+  remplacer(fragments);
+  if (annonce) annoncer(annonce);
+}
+
+async function relire() {
+  const { sha256 } = document.getElementById("bloc-recapitulatif").dataset;
+  await envoyer(`${chemin}/relecture`, { sha256 }).then(montrer, rafraichir);
+}
+
+async function signer(trace) {
+  const recu = await envoyer(`${chemin}/signature`, trace).catch(() => null); // said already
+  if (!recu) return;
+  montrer(recu);
+  if (recu.refus) pave.refuser(recu.refus);
+  else pave.effacer();
+}
+
+async function justifier() {
+  const raison = document.getElementById("c-justification-SIGNATURE_IMPOSSIBLE").value;
+  const corps = { raison, ecran: "signature" };
+  await ecrire(`${chemin}/justifications/SIGNATURE_IMPOSSIBLE`, corps).then(montrer, () => {});
+  document.getElementById("sans-signature").close();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const action = target.closest?.("[data-action]")?.dataset.action;
+  if (action === "relu") relire();
+  if (action === "sans-signature") justifier();
+});
+
+// The applicant confirmed or signed on their own screen; a choice on this one changes the recap.
+async function rafraichir() {
+  remplacer((await lire(`${chemin}/ecrans/signature`, { silencieux: true })).fragments);
+}
+document.addEventListener("station:usager", ({ detail }) => {
+  if (detail.dossier === numero) rafraichir();
+});

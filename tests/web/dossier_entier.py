@@ -1,0 +1,103 @@
+"""A whole dossier at the counter, field by field and capture by capture, up to its seal."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from station import pipeline
+from station.dossier import reprise
+from station.dossier.piece import Piece, Reference
+from tests.web.agents import begin, fill, task
+
+if TYPE_CHECKING:
+    import httpx
+
+    from simulators.lab import Laboratory
+    from simulators.people import Person
+    from station.guichet.guichet import Guichet
+
+RAISON = "Photographie fictive, contrôlée à l’œil : laboratoire sans modèles."
+
+
+def typed(person: Person) -> dict[str, str]:
+    """What the agent types for an adult who asks for a CNI for the first time."""
+    civil = person.civil()
+    home = civil["adresse"]
+    said = {
+        "demande.cni": "oui",
+        "demande.cni.motif": "PREMIERE_DEMANDE",
+        "titre_ancien.type": "AUCUN",
+        "usager.nom_famille": civil["nom_famille"],
+        "usager.prenoms": ", ".join(civil["prenoms"]),
+        "usager.sexe": civil["sexe"],
+        "usager.taille_cm": str(civil["taille_cm"]),
+        "usager.couleur_yeux": civil["couleur_yeux"],
+        "usager.mode_acquisition": civil["mode_acquisition"],
+        "adresse.ligne1": home["lignes"][0],
+        "adresse.code_postal": home["code_postal"],
+        "adresse.commune": home["commune"],
+        "adresse.insee": home["insee"],
+        "usager.telephone_portable": "0600000000",
+    }
+    said |= _born("usager", civil)
+    for rang, parent in enumerate(civil["parents"], 1):
+        said[f"parent{rang}.nom_famille"] = parent["nom_famille"]
+        said[f"parent{rang}.prenoms"] = ", ".join(parent["prenoms"])
+        said |= _born(f"parent{rang}", parent)
+    return said
+
+
+def _born(groupe: str, said: dict[str, Any]) -> dict[str, str]:
+    day, place = said["date_naissance"], said["lieu_naissance"]
+    return {
+        f"{groupe}.date_naissance": f"{day['jour']:02}/{day['mois']:02}/{day['annee']}",
+        f"{groupe}.lieu_naissance.libelle": place["libelle"],
+        f"{groupe}.lieu_naissance.commune": place["commune"],
+        f"{groupe}.lieu_naissance.pays": place["pays"],
+    }
+
+
+def type_all(client: httpx.Client, person: Person, **other: str) -> str:
+    """A new dossier with every field filled; its identifier."""
+    dossier = begin(client)
+    for nom, valeur in {**typed(person), **other}.items():
+        answer = fill(client, dossier, nom, valeur)
+        assert answer.is_success, answer.text
+    return dossier
+
+
+def capture_all(
+    client: httpx.Client, guichet: Guichet, dossier: str, laboratory: Laboratory
+) -> None:
+    """Prints and portrait as the screens take them, and the pieces of the laboratory."""
+    base = f"/api/dossiers/{dossier}"
+    for _ in range(2):
+        task(client, client.post(f"{base}/empreintes/prise"))
+    task(client, client.post(f"{base}/photo/prise"))
+    client.put(f"{base}/photo/garde", json={"raison": RAISON})
+    recueil, draft = guichet.recueil, guichet.dossier(UUID(dossier)).draft
+    for entry in _pieces(laboratory):
+        pages = [laboratory.form.parent / name for name in entry["pages"]]
+        shown = tuple(pipeline.page(page.read_bytes(), page.name) for page in pages)
+        piece = Piece(Reference.from_json(json.dumps(entry["reference"])), shown)
+        pipeline.keep(recueil, draft, "piece", reprise.piece(piece))
+        draft.pieces.append(piece)
+
+
+def _pieces(laboratory: Laboratory) -> list[dict[str, Any]]:
+    form: dict[str, Any] = json.loads(laboratory.form.read_text())
+    return list(form["pieces"])
+
+
+def confirm(client: httpx.Client, dossier: str) -> httpx.Response:
+    """The recap is read out."""
+    page = client.get(f"/dossiers/{dossier}/signature").text
+    sha256 = page.split('data-sha256="')[1].split('"')[0]
+    return client.post(f"/api/dossiers/{dossier}/relecture", json={"sha256": sha256})
+
+
+def seal(client: httpx.Client, dossier: str, pin: str) -> httpx.Response:
+    """The PIN again, and the seal."""
+    return client.post(f"/api/dossiers/{dossier}/scellement", json={"pin": pin})

@@ -1,0 +1,195 @@
+"""A whole dossier over real HTTP: confirmed, sealed once, acknowledged; never edited again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import httpx
+import pytest
+
+from simulators.cert.app import CertFault
+from station.api.app import create_app
+from station.api.server import at_work, serving
+from station.config import load
+from station.outbox.cycle import Etat
+from station.pipeline import complete, seal_dossier
+from station.seal.keys import load_certificate, load_signer
+from tests.web.agents import POSTE, fill, login
+from tests.web.dossier_entier import capture_all, confirm, seal, type_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from simulators.lab import Laboratory
+    from station.guichet.guichet import Guichet
+
+_END = 20.0  # seconds
+NOBODY = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.fixture(scope="module")
+def counter(laboratory: Laboratory) -> Iterator[tuple[Guichet, str]]:
+    with (
+        at_work(load(laboratory.config)) as (guichet, veille),
+        serving(create_app(guichet, veille, POSTE), 0) as url,
+    ):
+        yield guichet, url
+
+
+@pytest.fixture(scope="module")
+def url(counter: tuple[Guichet, str]) -> str:
+    return counter[1]
+
+
+@pytest.fixture
+def guichet(counter: tuple[Guichet, str]) -> Guichet:
+    return counter[0]
+
+
+@pytest.fixture
+def ready(agent: httpx.Client, guichet: Guichet, laboratory: Laboratory) -> str:
+    """A dossier that may be sealed."""
+    dossier = type_all(agent, laboratory.person)
+    capture_all(agent, guichet, dossier, laboratory)
+    assert confirm(agent, dossier).is_success
+    return dossier
+
+
+def until(look: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _END
+    while not look():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def progress(client: httpx.Client, dossier: str) -> str:
+    said = client.get(f"/api/dossiers/{dossier}/envoi").json()
+    return str(said["fragments"]["bloc-envoi"])
+
+
+def test_sealed_sent_and_acknowledged_then_nothing_is_left(
+    agent: httpx.Client, guichet: Guichet, laboratory: Laboratory, ready: str
+) -> None:
+    answer = seal(agent, ready, laboratory.pin)
+    assert answer.json() == {"aller": f"/dossiers/{ready}/scellement"}
+    receipt = agent.get(f"/dossiers/{ready}/recepisse.pdf")
+    assert receipt.content.startswith(b"%PDF-")
+    until(lambda: "accusé signé, vérifié" in progress(agent, ready))
+    until(lambda: UUID(ready) not in guichet.recueil.drafts.ids())
+    assert guichet.en_main is None
+    assert "Dossier scellé" in agent.get(f"/dossiers/{ready}/scellement").text
+
+
+def test_a_sealed_dossier_is_never_edited_again(
+    agent: httpx.Client, laboratory: Laboratory, ready: str
+) -> None:
+    seal(agent, ready, laboratory.pin)
+    for late in (
+        fill(agent, ready, "usager.prenoms", "Autre"),
+        confirm_nothing(agent, ready),
+        agent.put(f"/api/dossiers/{ready}/justifications/PIECE_DOC_PHOTO", json={"raison": "x"}),
+        agent.get(f"/api/dossiers/{ready}/ecrans/signature"),
+        agent.post(f"/api/dossiers/{ready}/empreintes/prise"),
+    ):
+        assert (late.status_code, late.json()["code"]) == (409, "DOS-011")
+    back = agent.get(f"/dossiers/{ready}/etat-civil")
+    assert (back.status_code, back.headers["Location"]) == (303, f"/dossiers/{ready}/scellement")
+
+
+def confirm_nothing(client: httpx.Client, dossier: str) -> httpx.Response:
+    return client.post(f"/api/dossiers/{dossier}/relecture", json={"sha256": "0" * 64})
+
+
+def test_two_windows_seal_once(
+    agent: httpx.Client, guichet: Guichet, laboratory: Laboratory, ready: str
+) -> None:
+    answers: list[httpx.Response] = []
+    windows = [
+        threading.Thread(target=lambda: answers.append(seal(agent, ready, laboratory.pin)))
+        for _ in range(3)
+    ]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    outbox = guichet.station.outbox
+    assert [entry.id for entry in outbox.entries()].count(UUID(ready)) == 1
+
+
+def test_what_is_missing_is_said_before_the_pin_is_spent(
+    agent: httpx.Client, laboratory: Laboratory
+) -> None:
+    dossier = type_all(agent, laboratory.person)
+    tries = agent.get("/api/session/carte").json()
+    answer = seal(agent, dossier, "0000")
+    assert answer.json()["code"] == "DOS-001"
+    assert "RECAPITULATIF" in answer.json()["message"]
+    assert agent.get("/api/session/carte").json() == tries
+    page = agent.get(f"/dossiers/{dossier}/scellement").text
+    assert 'id="pin"' not in page
+
+
+def test_a_wrong_pin_seals_nothing(
+    agent: httpx.Client, guichet: Guichet, laboratory: Laboratory, ready: str
+) -> None:
+    assert seal(agent, ready, "999999").json()["code"] == "CRT-003"
+    assert guichet.station.outbox.entry(UUID(ready)) is None
+    assert fill(agent, ready, "usager.telephone_portable", "0611111111").is_success
+    assert seal(agent, ready, laboratory.pin).json()["code"] == "DOS-001"  # to be read again
+    assert confirm(agent, ready).is_success
+    assert seal(agent, ready, laboratory.pin).is_success
+
+
+def test_a_crash_right_after_the_queue_leads_to_the_sealed_dossier(
+    agent: httpx.Client, guichet: Guichet, laboratory: Laboratory, ready: str
+) -> None:
+    agent.get(f"/dossiers/{ready}/scellement")
+    recueil, settings = guichet.recueil, guichet.station.settings
+    now = datetime.now(UTC)
+    signers = (
+        load_signer(settings.station.certificate, settings.station.key, now),
+        guichet.session.signer(bytearray(laboratory.pin.encode())),
+    )
+    dossier = complete(recueil, guichet.dossier(UUID(ready)).draft)
+    seal_dossier(recueil, dossier, signers, load_certificate(settings.centre.recipient, now))
+    with httpx.Client(base_url=agent.base_url, timeout=30) as other:  # after the crash
+        assert login(other, laboratory.pin).json()["aller"] == f"/dossiers/{ready}/scellement"
+        assert seal(other, ready, laboratory.pin).is_success
+        assert "Dossier scellé" in other.get(f"/dossiers/{ready}/scellement").text
+        assert other.get(f"/dossiers/{ready}/recepisse.pdf").status_code == 404
+        assert guichet.en_main is None
+
+
+@pytest.fixture
+def cut(laboratory: Laboratory) -> Iterator[None]:
+    """The CERT answers nothing but errors."""
+    laboratory.cert.faults.arm(CertFault.ERROR_500, times=1000)
+    yield
+    laboratory.cert.faults.disarm()
+
+
+@pytest.mark.usefixtures("cut")
+def test_without_a_line_it_waits_in_safety(
+    agent: httpx.Client, guichet: Guichet, laboratory: Laboratory, ready: str
+) -> None:
+    seal(agent, ready, laboratory.pin).raise_for_status()
+    until(lambda: "Le centre ne répond pas." in progress(agent, ready))
+    said = progress(agent, ready)
+    assert "en sûreté sur ce poste" in said
+    assert "accusé signé" not in said
+    entry = guichet.station.outbox.entry(UUID(ready))
+    assert entry is not None
+    assert entry.state is Etat.EN_FILE
+    laboratory.cert.faults.disarm()
+    guichet.liaison.wake()
+    until(lambda: "accusé signé, vérifié" in progress(agent, ready))
+
+
+def test_nobody_knows_another_dossier(agent: httpx.Client) -> None:
+    assert agent.get(f"/api/dossiers/{NOBODY}/envoi").status_code == 404
+    assert agent.get(f"/dossiers/{NOBODY}/recepisse.pdf").status_code == 404

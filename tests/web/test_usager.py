@@ -1,0 +1,135 @@
+"""The applicant's screen over real HTTP: what it shows when, what it may do, what it never sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.web.agents import begin, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulators.lab import Laboratory
+
+SECRET = "Insaisissable"
+
+
+class Screen:
+    """The applicant's window, as the agent's browser opened it."""
+
+    def __init__(self, agent: httpx.Client) -> None:
+        page = agent.get("/usager").text
+        token = page.split('name="jeton" content="')[1].split('"')[0]
+        self.http = httpx.Client(
+            base_url=agent.base_url, headers={"X-Station-Token": token}, timeout=30
+        )
+
+    def shows(self) -> str:
+        answer = self.http.get("/api/usager")
+        return str(answer.json()["fragments"]["vue-usager"]) if answer.is_success else ""
+
+    def of(self, name: str) -> str:
+        """What the part of the page says of itself."""
+        return self.shows().split(f'data-{name}="')[1].split('"')[0]
+
+
+@pytest.fixture
+def screen(agent: httpx.Client) -> Iterator[Screen]:
+    screen = Screen(agent)
+    yield screen
+    screen.http.close()
+
+
+def test_it_follows_the_agent_and_asks_one_thing(agent: httpx.Client, screen: Screen) -> None:
+    agent.get("/accueil")
+    assert screen.of("moment") == "ACCUEIL"
+    dossier = begin(agent)
+    fill(agent, dossier, "usager.nom_famille", "Specimen")
+    seen = []
+    for ecran in ("ouverture", "etat-civil", "pieces", "photo", "empreintes", "signature"):
+        agent.get(f"/dossiers/{dossier}/{ecran}")
+        seen.append(screen.of("moment"))
+    assert seen[:2] == ["ACCUEIL", "INFORMATIONS"]
+    assert seen[-2:] == ["EMPREINTES", "RECAPITULATIF"]
+    assert "SPECIMEN" in screen.shows()
+
+
+def test_the_recap_is_confirmed_by_a_touch_until_something_changes(
+    agent: httpx.Client, screen: Screen
+) -> None:
+    dossier = begin(agent)
+    fill(agent, dossier, "usager.prenoms", "Anne")
+    agent.get(f"/dossiers/{dossier}/signature")
+    shown = {"dossier": dossier, "sha256": screen.of("sha256")}
+    fill(agent, dossier, "usager.prenoms", "Jeanne")
+    late = screen.http.post("/api/usager/relecture", json=shown)
+    assert (late.status_code, late.json()["code"]) == (409, "DOS-010")
+    now = {"dossier": dossier, "sha256": screen.of("sha256")}
+    assert screen.http.post("/api/usager/relecture", json=now).is_success
+    assert screen.of("moment") == "SIGNATURE"
+    assert "Confirmé par l’usager" in agent.get(f"/dossiers/{dossier}/signature").text
+    fill(agent, dossier, "usager.prenoms", "Jeanne, Marie")
+    assert screen.of("moment") == "RECAPITULATIF"
+
+
+def test_no_other_dossier_ever_shows(agent: httpx.Client, screen: Screen) -> None:
+    other = begin(agent)
+    fill(agent, other, "usager.nom_famille", SECRET)
+    agent.get(f"/dossiers/{other}/signature")
+    sha256 = screen.of("sha256")
+    mine = begin(agent)
+    agent.get(f"/dossiers/{mine}/etat-civil")
+    assert SECRET.upper() not in screen.shows()
+    said = {"dossier": other, "sha256": sha256}
+    assert screen.http.post("/api/usager/relecture", json=said).status_code == 422
+    agent.get("/accueil")
+    assert SECRET.upper() not in screen.shows()
+
+
+def test_its_token_changes_nothing_else(agent: httpx.Client, screen: Screen) -> None:
+    dossier = begin(agent)
+    assert fill(screen.http, dossier, "usager.sexe", "F").status_code == 401
+    assert screen.http.get(f"/dossiers/{dossier}/etat-civil").status_code in {303, 401}
+    sealing = screen.http.post(f"/api/dossiers/{dossier}/scellement", json={"pin": "123456"})
+    assert sealing.status_code == 401
+    assert screen.http.delete("/api/session").status_code == 401
+
+
+def test_locked_it_is_empty_and_its_token_is_worth_nothing(
+    agent: httpx.Client, screen: Screen
+) -> None:
+    dossier = begin(agent)
+    fill(agent, dossier, "usager.nom_famille", SECRET)
+    agent.get(f"/dossiers/{dossier}/signature")
+    agent.delete("/api/session")
+    assert screen.http.get("/api/usager").status_code == 401
+    page = agent.get("/usager").text
+    assert 'name="jeton" content=""' in page
+    assert SECRET.upper() not in page
+
+
+def test_who_has_no_cookie_gets_no_token(agent: httpx.Client) -> None:
+    assert agent.get("/accueil").is_success
+    with httpx.Client(base_url=agent.base_url) as nobody:
+        assert 'name="jeton" content=""' in nobody.get("/usager").text
+
+
+def test_the_stream_says_that_something_changed_and_never_what(
+    agent: httpx.Client, url: str, laboratory: Laboratory
+) -> None:
+    dossier = begin(agent)
+    heard = []
+    with httpx.stream("GET", f"{url}/api/usager/evenements", timeout=30) as stream:
+        lines = (line for line in stream.iter_lines() if line)
+        heard += [next(lines), next(lines)]
+        fill(agent, dossier, "usager.nom_famille", SECRET)
+        heard += [next(lines), next(lines)]
+        assert "ouvert" in agent.get(f"/dossiers/{dossier}/signature").text
+        agent.delete("/api/session")
+        while heard[-1] != 'data: {"ouverte": false}':
+            heard.append(next(lines))
+    assert set(heard) == {"event: vue", 'data: {"ouverte": true}', 'data: {"ouverte": false}'}
+    assert laboratory.pin not in "".join(heard)
