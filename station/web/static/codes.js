@@ -6,7 +6,7 @@ import { annoncer } from "./annonces.js";
 import { envoyer, supprimer } from "./api.js";
 
 const RAFALE = 40; // ms between two keys of a reader
-const ZONE = 120; // ms in which the next line of a zone has to come
+const ZONE = 300; // ms in which the next line of a zone has to come
 const SEPARATEURS = { "]": "\x1d", "^": "\x1e", _: "\x1f" }; // with Ctrl: GS, RS, US of a 2D-Doc
 const FORMES = [/^\d{16}$/, /^(?=.*[A-Z])[A-Z0-9]{10}$/, /^DC0[2-4]/];
 const LIGNE = /^[A-Z0-9<]{30,88}$/;

@@ -25,6 +25,12 @@ class Combobox {
     clearTimeout(this.minuterie);
     if (this.code && this.texte.value !== this.choisi) this.coder("");
     this.minuterie = setTimeout(() => this.demander(), REPOS);
+    if (!this.liste.hidden) this.montrer(this.propositions.filter((un) => this.convient(un)));
+  }
+
+  /** Whether a proposal for less text still is one: a key too many never chooses another place. */
+  convient({ libelle }) {
+    return ` ${pareil(libelle)}`.includes(` ${pareil(this.texte.value)}`);
   }
 
   async demander() {

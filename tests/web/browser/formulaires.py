@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulators.signed_codes import Header, proof_of_address
 from simulators.title_chip import printed_of
@@ -13,6 +14,8 @@ from tests.web.browser.counter import begin, login, opened
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Page
+
     from simulators.predemande.book import Begun
     from tests.web.browser.visit import Visit
 
@@ -20,6 +23,13 @@ _SEND = """async ([chemin, corps]) => {
   const { envoyer } = await import("/static/api.js");
   return await envoyer(chemin, corps);
 }"""
+_REST = 0.005  # seconds between two keys of a reader
+_CTRL = 2  # of the modifiers of a key (Chrome DevTools Protocol)
+_KEYS: dict[str, dict[str, Any]] = {
+    "\r": {"key": "Enter", "text": "\r"},
+    "\x1d": {"key": "]", "modifiers": _CTRL},
+    "\x1f": {"key": "_", "modifiers": _CTRL},
+}
 FAUX = {
     "usager__nom_famille": "SPECIMEN\u202e",
     "usager__date_naissance": "31/02/1980",
@@ -33,6 +43,21 @@ def send(visit: Visit, path: str, **body: str) -> dict[str, object]:
     """What the station answers to the page."""
     said: dict[str, object] = visit.page.evaluate(_SEND, [path, body])
     return said
+
+
+def scan(page: Page, text: str) -> None:
+    """Type `text` as a reader does that is a keyboard: a key every 5 ms, Enter for CR and last.
+
+    The keys bear their own times, so that a busy machine makes no agent of the reader.
+    """
+    session = page.context.new_cdp_session(page)
+    began = time.time()
+    for rank, char in enumerate(f"{text}\r"):
+        key = _KEYS.get(char, {"key": char, "text": char})
+        at = {"timestamp": began + rank * _REST}
+        session.send("Input.dispatchKeyEvent", {"type": "keyDown", **key, **at})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": key["key"], **at})
+    session.detach()
 
 
 def code(visit: Visit, text: str, dossier: str) -> None:
