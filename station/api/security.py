@@ -7,6 +7,7 @@ matter of `station.api.acces`. There is no CORS: nobody else has business here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 
 from station.api.errors import TOO_LARGE, WRONG_HOST, WRONG_ORIGIN, refusal
+from station.rules.documents import documents
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = {"127.0.0.1", "localhost"}
 _MAX_BODY = 64 * 1024  # bytes
+_FILE = re.compile(r"/api/dossiers/[0-9a-f-]{36}/pieces/[A-Z_]{1,40}/fichier", re.ASCII)
 _CACHE = "Cache-Control"
 _HEADERS = {
     "Content-Security-Policy": (
@@ -50,22 +53,27 @@ class OwnPageOnly:
                 headers.setdefault(_CACHE, "no-store")  # static files say otherwise
             await send(message)
 
-        why = objection(Headers(scope=scope)) if scope["type"] == "http" else None
+        why = objection(Headers(scope=scope), scope["path"]) if scope["type"] == "http" else None
         app = self.app if why is None else refusal(why)
         await app(scope, receive, strict)
 
 
-def objection(headers: Headers) -> Refusal | None:
-    """What speaks against a request with these headers, or None."""
+def objection(headers: Headers, path: str = "") -> Refusal | None:
+    """What speaks against a request with these headers, or None; a file may be longer."""
     host = headers.get("host", "")
     if _hostname(host) not in _LOOPBACK:
         return WRONG_HOST
     if headers.get("origin", f"http://{host}") != f"http://{host}":
         return WRONG_ORIGIN
     length = headers.get("content-length", "0")
-    if "transfer-encoding" in headers or not length.isdigit() or int(length) > _MAX_BODY:
+    if "transfer-encoding" in headers or not length.isdigit() or int(length) > _longest(path):
         return TOO_LARGE
     return None
+
+
+def _longest(path: str) -> int:
+    """Bytes of a body: those of a file for the one route that takes files."""
+    return documents().pdf_recu.octets_max if _FILE.fullmatch(path) else _MAX_BODY
 
 
 def _hostname(host: str) -> str | None:

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from station.capture import PortraitSource
 from station.dossier import assemblage, checks, numero
 from station.dossier.champs import Formulaire, Phrase
+from station.dossier.piece import Piece, Reference
 from station.dossier.saisie import Saisie
 from station.errors import IncompleteDossier, InvalidField
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from station.dossier.formulaire import Ecran
     from station.dossier.lus import DomicileLu, TitreLu
     from station.dossier.model import Demande, MotifExemption, Seance, Usager
-    from station.dossier.piece import Piece
+    from station.dossier.piece import TypePiece
     from station.dossier.recapitulatif import Relecture
     from station.dossier.saisie import Valeur
     from station.records.encoded import Encoded
@@ -159,6 +160,55 @@ class Draft:
         """Hold no print of `finger` any more, and no reason for one."""
         self._forget(f"EMPREINTE_{finger:02d}_")
         self.empreintes.pop(finger, None)
+
+    def piece(self, kind: TypePiece) -> Piece | None:
+        """What there is of this kind, as one document; None when there is nothing."""
+        found = [piece for piece in self.pieces if piece.reference.type is kind]
+        if not found:
+            return None
+        return Piece(found[0].reference, tuple(page for piece in found for page in piece.pages))
+
+    def describe(self, reference: Reference) -> None:
+        """Say this of the document of its kind; it is there from now on."""
+        held = self.piece(reference.type)
+        self._put_piece(Piece(reference, () if held is None else held.pages))
+
+    def add_page(
+        self,
+        kind: TypePiece,
+        page: Encoded,
+        reasons: Iterable[Justification] = (),
+        instead: str | None = None,
+    ) -> None:
+        """One more page of the document of this kind, or one in place of that digest."""
+        held = self.piece(kind) or Piece(Reference(type=kind))
+        pages = [page if old.sha256 == instead else old for old in held.pages]
+        if page not in pages:
+            pages.append(page)
+        self._put_piece(Piece(held.reference, tuple(pages)))
+        for reason in reasons:
+            self.justify(reason)
+
+    def remove(self, kind: TypePiece, sha256: str | None = None) -> None:
+        """Take one page away, or the whole document with the reasons for it."""
+        held = self.piece(kind)
+        if sha256 is not None and held is not None:
+            pages = tuple(page for page in held.pages if page.sha256 != sha256)
+            self._put_piece(Piece(held.reference, pages))
+            return
+        self._forget(f"PAGE_{kind}_")
+        self.pieces[:] = [piece for piece in self.pieces if piece.reference.type is not kind]
+
+    def _put_piece(self, made: Piece) -> None:
+        """In the place of the first of its kind, and of all others of it."""
+        kinds = [piece.reference.type for piece in self.pieces]
+        place = kinds.index(made.reference.type) if made.reference.type in kinds else len(kinds)
+        self.pieces[place : place + 1] = [made]
+        self.pieces[:] = [
+            piece
+            for rank, piece in enumerate(self.pieces)
+            if rank == place or piece.reference.type is not made.reference.type
+        ]
 
     def justify(self, reason: Justification) -> None:
         """Hold this reason; one given before for the same finding goes."""

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from station.capture import Attestation, Finger, PortraitSource, Provenance
+from station.capture import Finger, PortraitSource
 from station.dossier import lus
 from station.dossier.complement import ComplementDraft, Reponse
 from station.dossier.draft import Draft, Justification
+from station.dossier.encodage import coded, decoded, model, written
 from station.dossier.formulaire import Ecran
 from station.dossier.model import Demande, MotifExemption, Seance, Usager
-from station.dossier.piece import Piece, Reference
+from station.dossier.piece import Piece, Reference, TypePiece
 from station.dossier.recapitulatif import Relecture
 from station.dossier.saisie import Origine, Valeur
 from station.errors import DraftDamaged, InputError, InvalidField
-from station.quality.report import Algorithm, Measure, Region
-from station.records.encoded import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from station.dossier.drafts import Step
+    from station.records.encoded import Encoded
 
 OUVERTURE = "ouverture"
 
@@ -41,7 +39,7 @@ def opening(draft: Draft) -> bytes:
     if isinstance(draft, ComplementDraft):
         said["reponse"] = draft.reponse.model_dump(mode="json")
         said["titulaire"] = draft.titulaire
-    return _bytes(said)
+    return written(said)
 
 
 def form(part: Usager | Demande | Justification) -> bytes:
@@ -51,29 +49,29 @@ def form(part: Usager | Demande | Justification) -> bytes:
 
 def champ(nom: str, valeur: Valeur) -> bytes:
     """One field, as it now stands."""
-    return _bytes({"champ": nom, "texte": valeur.texte, "origine": valeur.origine})
+    return written({"champ": nom, "texte": valeur.texte, "origine": valeur.origine})
 
 
 def champs(valeurs: Mapping[str, Valeur]) -> bytes:
     """Several fields at once: all of them, or none."""
     said = {nom: {"texte": v.texte, "origine": v.origine} for nom, v in valeurs.items()}
-    return _bytes({"champs": said})
+    return written({"champs": said})
 
 
 def ecran(vu: Ecran) -> bytes:
     """The screen the agent is at."""
-    return _bytes({"ecran": vu})
+    return written({"ecran": vu})
 
 
 def relecture(confirmed: Relecture) -> bytes:
     """The recap was gone through: by whom, when, and what it said then."""
     said = {"par": confirmed.par, "le": confirmed.le.isoformat(), "sha256": confirmed.sha256}
-    return _bytes(said)
+    return written(said)
 
 
 def withdrawn(code: str) -> bytes:
     """A reason that the agent took back."""
-    return _bytes({"code": code})
+    return written({"code": code})
 
 
 def evidence(
@@ -84,23 +82,45 @@ def evidence(
     One step holds both, so that no crash leaves the one without the other.
     """
     given = [reason.model_dump(mode="json") for reason in reasons]
-    return _bytes({"doigt": finger, "raisons": given, **_encoded(encoded)})
+    return written({"doigt": finger, "raisons": given, **coded(encoded)})
 
 
 def piece(part: Piece) -> bytes:
     """A supporting document with its pages."""
-    pages = [_encoded(page) for page in part.pages]
-    return _bytes({"reference": part.reference.model_dump(mode="json"), "pages": pages})
+    pages = [coded(page) for page in part.pages]
+    return written({"reference": part.reference.model_dump(mode="json"), "pages": pages})
+
+
+def reference(said: Reference) -> bytes:
+    """What the agent reads off a document; the document is there from now on."""
+    return written({"reference": said.model_dump(mode="json")})
+
+
+def page(
+    kind: TypePiece,
+    encoded: Encoded,
+    reasons: Iterable[Justification] = (),
+    instead: str | None = None,
+) -> bytes:
+    """One more page of a document, or one in place of the page with the digest `instead`."""
+    given = [reason.model_dump(mode="json") for reason in reasons]
+    said = {"type": kind, "a_la_place": instead, "raisons": given}
+    return written(said | coded(encoded))
+
+
+def retrait(kind: TypePiece, sha256: str | None = None) -> bytes:
+    """A page taken away, or without `sha256` the whole document."""
+    return written({"type": kind, "sha256": sha256})
 
 
 def exemption(finger: Finger, motif: MotifExemption) -> bytes:
     """A finger passed over."""
-    return _bytes({"doigt": finger, "motif": motif})
+    return written({"doigt": finger, "motif": motif})
 
 
 def doigt(finger: Finger) -> bytes:
     """A finger whose print is erased, or that is passed over no more."""
-    return _bytes({"doigt": finger})
+    return written({"doigt": finger})
 
 
 def replay(steps: Iterable[Step]) -> Draft:
@@ -126,17 +146,13 @@ def _opened(said: dict[str, Any]) -> Draft:
     common = {
         "id": UUID(said["id"]),
         "numero": said["numero"],
-        "seance": _model(Seance, said["seance"]),
+        "seance": model(Seance, said["seance"]),
         "portrait_source": PortraitSource(said["portrait_source"]),
     }
     if "reponse" not in said:
         return Draft(**common)
-    reponse = _model(Reponse, said["reponse"])
+    reponse = model(Reponse, said["reponse"])
     return ComplementDraft(**common, reponse=reponse, titulaire=said["titulaire"])
-
-
-def _model(kind: Any, said: dict[str, Any]) -> Any:
-    return kind.model_validate_json(json.dumps(said))  # JSON rules: a date is a string
 
 
 def _champ(draft: Draft, said: dict[str, Any]) -> None:
@@ -161,23 +177,23 @@ def _ecran(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _usager(draft: Draft, said: dict[str, Any]) -> None:
-    draft.usager = _model(Usager, said)
+    draft.usager = model(Usager, said)
 
 
 def _demande(draft: Draft, said: dict[str, Any]) -> None:
-    draft.demandes.append(_model(Demande, said))
+    draft.demandes.append(model(Demande, said))
 
 
 def _visage(draft: Draft, said: dict[str, Any]) -> None:
-    draft.put_portrait(_decoded(said), _reasons(said))
+    draft.put_portrait(decoded(said), _reasons(said))
 
 
 def _signature(draft: Draft, said: dict[str, Any]) -> None:
-    draft.put_signature(_decoded(said), _reasons(said))
+    draft.put_signature(decoded(said), _reasons(said))
 
 
 def _empreinte(draft: Draft, said: dict[str, Any]) -> None:
-    draft.put_print(Finger(said["doigt"]), _decoded(said), _reasons(said))
+    draft.put_print(Finger(said["doigt"]), decoded(said), _reasons(said))
 
 
 def _exemption(draft: Draft, said: dict[str, Any]) -> None:
@@ -193,12 +209,25 @@ def _empreinte_effacee(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _piece(draft: Draft, said: dict[str, Any]) -> None:
-    pages = tuple(_decoded(page) for page in said["pages"])
-    draft.pieces.append(Piece(_model(Reference, said["reference"]), pages))
+    pages = tuple(decoded(page) for page in said["pages"])
+    draft.pieces.append(Piece(model(Reference, said["reference"]), pages))
+
+
+def _reference(draft: Draft, said: dict[str, Any]) -> None:
+    draft.describe(model(Reference, said["reference"]))
+
+
+def _page(draft: Draft, said: dict[str, Any]) -> None:
+    kind, instead = TypePiece(said["type"]), said["a_la_place"]
+    draft.add_page(kind, decoded(said), _reasons(said), instead)
+
+
+def _retrait(draft: Draft, said: dict[str, Any]) -> None:
+    draft.remove(TypePiece(said["type"]), said["sha256"])
 
 
 def _justification(draft: Draft, said: dict[str, Any]) -> None:
-    draft.justify(_model(Justification, said))
+    draft.justify(model(Justification, said))
 
 
 def _withdrawn(draft: Draft, said: dict[str, Any]) -> None:
@@ -212,7 +241,7 @@ def _relecture(draft: Draft, said: dict[str, Any]) -> None:
 
 def _reasons(said: dict[str, Any]) -> list[Justification]:
     """Drafts of before have them as steps of their own."""
-    return [_model(Justification, one) for one in said.get("raisons", ())]
+    return [model(Justification, one) for one in said.get("raisons", ())]
 
 
 _APPLY = {
@@ -230,60 +259,10 @@ _APPLY = {
     "exemption": _exemption,
     "exemption_levee": _exemption_levee,
     "piece": _piece,
+    "reference": _reference,
+    "page": _page,
+    "retrait": _retrait,
     "justification": _justification,
     "justification-retiree": _withdrawn,
     "relecture": _relecture,
 }
-
-
-def _encoded(encoded: Encoded) -> dict[str, Any]:
-    return {
-        "record": base64.b64encode(encoded.record).decode(),
-        "media_type": encoded.media_type,
-        "format": encoded.format,
-        "capture": str(encoded.capture_id),
-        "device": asdict(encoded.device),
-        "quality": [asdict(measure) for measure in encoded.quality],
-        "attestation": _attested(encoded.attestation),
-        "master": None if encoded.master is None else _encoded(encoded.master),
-    }
-
-
-def _attested(proof: Attestation | None) -> dict[str, Any] | None:
-    return None if proof is None else asdict(proof) | {"dossier": str(proof.dossier)}
-
-
-def _measure(said: dict[str, Any]) -> Measure:
-    region = said.get("region")  # drafts of before regions have none
-    return Measure(
-        said["name"],
-        said["value"],
-        said["unit"],
-        Algorithm(**said["algorithm"]),
-        None if region is None else Region(**region),
-    )
-
-
-def _decoded(said: dict[str, Any]) -> Encoded:
-    quality = tuple(_measure(m) for m in said["quality"])
-    return Encoded(
-        record=base64.b64decode(said["record"], validate=True),
-        media_type=said["media_type"],
-        format=said["format"],
-        capture_id=UUID(said["capture"]),
-        device=Provenance(**said["device"]),
-        quality=quality,
-        attestation=_attestation(said["attestation"]),
-        master=None if said.get("master") is None else _decoded(said["master"]),
-    )
-
-
-def _attestation(said: dict[str, Any] | None) -> Attestation | None:
-    if said is None:
-        return None
-    dossier, signed = UUID(said["dossier"]), tuple(said["signed"])
-    return Attestation(said["transaction"], dossier, said["nonce"], signed)
-
-
-def _bytes(said: dict[str, Any]) -> bytes:
-    return json.dumps(said, ensure_ascii=False).encode()

@@ -64,6 +64,7 @@
     │   ├── FieldChanged            by another window on the same dossier
     │   ├── WrongState              not at the step of its life that this needs
     │   ├── HandOverRefused         the title stays at the counter
+    │   ├── DossierFull             it holds as many pages as one may hold
     │   └── DossierSealed           nothing in it changes any more
     ├── PredemandeError         agent: go on without what was begun online
     │   ├── PredemandeUnknown       no such number
@@ -183,6 +184,7 @@ from station.errors.devices import (
 )
 from station.errors.dossier import (
     DossierError,
+    DossierFull,
     DossierSealed,
     DraftDamaged,
     DraftForeign,
@@ -265,6 +267,7 @@ __all__ = [
     "DeviceUnconfigured",
     "DeviceUntrusted",
     "DossierError",
+    "DossierFull",
     "DossierSealed",
     "DraftDamaged",
     "DraftForeign",

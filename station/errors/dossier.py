@@ -67,6 +67,13 @@ class FieldChanged(DossierError):
         return type(self), (self.champ,)
 
 
+class DossierFull(DossierError):
+    """The dossier holds as many pages, or bytes, as one may hold."""
+
+    code = "DOS-012"
+    remedy = "Retirer les pages inutiles de ce dossier avant d’en ajouter d’autres."
+
+
 class WrongState(DossierError):
     """The dossier is at another step of its life (process.md §9) than this act needs."""
 

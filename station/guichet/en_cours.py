@@ -14,6 +14,7 @@ from station.dossier.saisie import Origine, Saisie, Valeur
 from station.errors import DossierSealed, FieldChanged
 from station.guichet.empreintes import Empreintes
 from station.guichet.photo import Photo
+from station.guichet.pieces import Pieces
 from station.pipeline import keep
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class EnCours:
         self._lock = threading.RLock()
         self.empreintes = Empreintes(self)
         self.photo = Photo(self)
+        self.pieces = Pieces(self)
 
     @contextmanager
     def changing(self) -> Iterator[Draft]:
@@ -133,6 +135,7 @@ class EnCours:
         """Wipe what only memory holds; the draft on disk stays."""
         self.empreintes.forget()
         self.photo.forget()
+        self.pieces.forget()
 
     def _may(self, draft: Draft, nom: str, texte: str) -> bool:
         held = draft.saisie.valeur(nom)

@@ -17,7 +17,7 @@ from station.pipeline.complement import (
 )
 from station.pipeline.doigts import erase, essais_permis, pass_over, slots, take_back
 from station.pipeline.essais import Essais, kept_report
-from station.pipeline.pages import page, scanned, take_page
+from station.pipeline.pages import Lue, brought, count, page, scanned, sheets, take_page
 from station.pipeline.portrait import Portraits, kept_visage, take_visage
 from station.pipeline.prints import Attempts, Taken
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
@@ -34,17 +34,20 @@ __all__ = [
     "Essais",
     "Issue",
     "Lecture",
+    "Lue",
     "Portraits",
     "RaisonAnnulation",
     "Recueil",
     "Remise",
     "Suivi",
     "Taken",
+    "brought",
     "cancel",
     "check_remise",
     "complete",
     "complete_complement",
     "controle_of",
+    "count",
     "decision_of",
     "erase",
     "essais_permis",
@@ -63,6 +66,7 @@ __all__ = [
     "scanned",
     "seal_complement",
     "seal_dossier",
+    "sheets",
     "slots",
     "suivi",
     "take_back",

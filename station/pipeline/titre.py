@@ -14,13 +14,18 @@ from station.title.examination import examine
 from station.title.trust_files import load
 
 if TYPE_CHECKING:
-    from station.bench.bench import Bench
+    from collections.abc import Callable
+    from typing import Any
+
+    from station.bench.bench import Bench, Job
     from station.capture import TitleKey, TitleReading
     from station.codes.mrz.zone import Mrz
     from station.config import Settings, TitleSettings
     from station.pipeline.recueil import Heard
     from station.title.examination import Report
     from station.title.trust import TrustStore
+
+    Begun = Callable[[Job[Any]], None]  # is told of the order, so that it can be cancelled
 
 _CHALLENGE = 8  # bytes (ICAO Doc 9303-11, 6.1.2)
 WITHOUT_PRINTS = frozenset(TitleFile) - {TitleFile.DG3}
@@ -44,24 +49,37 @@ class Titre:
     report: Report
 
 
-def read_title(bench: Bench, settings: Settings, lecture: Lecture, heard: Heard) -> Titre:
+def read_title(
+    bench: Bench,
+    settings: Settings,
+    lecture: Lecture,
+    heard: Heard,
+    begun: Begun = lambda _: None,
+) -> Titre:
     """Read and examine the title on the reader, its guidance handed to `heard` meanwhile.
 
     Raises what the reader raises, `ConfigError` for trust files that do not hold, and
     `DeviceUntrusted` for a simulated title in production.
     """
     store = authorities(settings.titre)
-    titre = examined(bench, lecture, store, heard)
+    titre = examined(bench, lecture, store, heard, begun)
     if titre.report.simulated and settings.profile is Profile.PRODUCTION:
         raise DeviceUntrusted("a simulated title in production")
     return titre
 
 
-def examined(bench: Bench, lecture: Lecture, store: TrustStore | None, heard: Heard) -> Titre:
+def examined(
+    bench: Bench,
+    lecture: Lecture,
+    store: TrustStore | None,
+    heard: Heard,
+    begun: Begun = lambda _: None,
+) -> Titre:
     """Read the title on the reader and examine it against `store`, whatever the profile."""
     challenge = secrets.token_bytes(_CHALLENGE)
     request = TitleRequest(lecture.key, lecture.files, challenge)
     job = bench.read_title(TITRE, request, lecture.seconds)
+    begun(job)
     while (told := job.events.get()) is not None:
         heard(told)
     reading = job.result.result()

@@ -52,6 +52,12 @@ def pages_pdf(pages: Sequence[Sample], title: str, limits: PdfFait | None = None
     raise PdfRefused(f"{size} are larger than {limits.octets_max} bytes")
 
 
+def pictures(made: bytes) -> list[bytes]:
+    """The JPEG of each page of a file that `pages_pdf` made; of no other file."""
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        return [page.Resources.XObject.Page.read_raw_bytes() for page in pdf.pages]
+
+
 def _picture(page: Sample, dpi: int) -> Image.Image:
     """The page at `dpi` or less; grey when it has no colour of its own."""
     own = page.dpi or dpi

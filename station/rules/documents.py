@@ -35,12 +35,20 @@ class PdfRecu(Frozen):
     secondes: Annotated[int, Field(ge=1, le=120)]
 
 
+class DossierEntier(Frozen):
+    """Everything that one dossier may hold."""
+
+    pages_max: Count
+    octets_max: Octets
+
+
 class Documents(Frozen):
     """Every limit, by direction."""
 
     id: str
     pdf_fait: PdfFait
     pdf_recu: PdfRecu
+    dossier: DossierEntier
 
 
 @cache

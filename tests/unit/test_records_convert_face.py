@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from station.capture import Capture, Finger, Modality, Provenance, Sample
 from station.cli import quality as quality_command
 from station.cli import records as command
-from station.dossier import reprise
+from station.dossier import encodage
 from station.errors import ConversionImpossible, InputError, NotAnImage, RecordInvalid, SecondLoss
 from station.faces.assessment import assess_face
 from station.records import coding as codings
@@ -125,9 +125,9 @@ def test_the_master_goes_with_the_record_into_the_draft_and_out_of_it() -> None:
     assert encoded.master is not None
     assert (shown(encoded.master.record) == SMALL).all()
     step = json.loads(reprise.evidence(encoded))
-    assert reprise._decoded(step) == encoded
+    assert encodage.decoded(step) == encoded
     del step["master"]  # a draft of before
-    assert reprise._decoded(step).master is None
+    assert encodage.decoded(step).master is None
 
 
 @pytest.mark.parametrize("target", RECORDS)

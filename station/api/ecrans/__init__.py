@@ -16,6 +16,7 @@ from station.api.ecrans import (
     etat_civil,
     ouverture,
     photo,
+    pieces,
     scellement,
     signature,
     verification,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from station.guichet.guichet import Guichet
 
 VUES: Mapping[Ecran, Vue] = {
+    Ecran.PIECES: pieces.VUE,
     Ecran.PHOTO: photo.VUE,
     Ecran.EMPREINTES: empreintes.VUE,
     Ecran.SCELLEMENT: scellement.VUE,
@@ -44,6 +46,7 @@ _VUES_DU_GUICHET: Mapping[Ecran, Callable[[Guichet], Vue]] = {
 }
 ROUTES: tuple[Callable[[Guichet, Rendu], APIRouter], ...] = (
     ouverture.routes,
+    pieces.routes,
     photo.routes,
     empreintes.routes,
     signature.routes,

@@ -24,7 +24,7 @@ const MUETTE = {
 };
 
 /**
- * Call the station. `options.silencieux`: the caller says the error itself.
+ * Call the station; `corps` is JSON, or a file as it is. `options.silencieux`: the caller says the error itself.
  * Answers the JSON, or null where there is none; throws `Refus`, or AbortError for `options.signal`.
  */
 export async function appel(methode, chemin, corps, options = {}) {
@@ -44,7 +44,10 @@ export const supprimer = (chemin, options) => appel("DELETE", chemin, undefined,
 async function demander(methode, chemin, corps, signal) {
   const entetes = { "X-Station-Token": jeton, Accept: "application/json" };
   const demande = { method: methode, headers: entetes, signal };
-  if (corps !== undefined) {
+  if (corps instanceof Blob) {
+    entetes["Content-Type"] = "application/octet-stream";
+    demande.body = corps;
+  } else if (corps !== undefined) {
     entetes["Content-Type"] = "application/json";
     demande.body = JSON.stringify(corps);
   }

@@ -1,9 +1,13 @@
 // What a button, a form or a field asks of the station, and the parts of the page it answers with.
 //
 //   data-geste="DELETE /api/…"   the call; a form sends its fields, by their names, as JSON, a box
-//                                { name: true or false }; {valeur} in the address is the value
+//                                { name: true or false }, a line of text { nom, valeur }, and a
+//                                field for files the file
 //   data-corps='{"motif":"…"}'   the body of a button
-//   data-choisir="POST /api/…"   around radio buttons: the call when another one is chosen
+//   data-choisir="POST /api/…"   around radio buttons: the call when another one is chosen; {valeur}
+//                                in the address is its value
+//
+//   data-fichier="id"            a button that opens the choice of a file of that field
 //
 // An answer that names a task has it followed live (tache.js). While a call of an element is on
 // its way, the element does nothing.
@@ -15,6 +19,8 @@ import { suivre } from "./tache.js";
 function corps(element) {
   if (element.matches("form")) return Object.fromEntries(new FormData(element));
   if (element.matches("input[type=checkbox]")) return { [element.name]: element.checked };
+  if (element.matches("input[type=file]")) return element.files[0];
+  if (element.matches("input")) return { nom: element.name, valeur: element.value };
   return element.dataset.corps ? JSON.parse(element.dataset.corps) : undefined;
 }
 
@@ -41,6 +47,8 @@ async function faire(element, geste, envoi) {
 }
 
 document.addEventListener("click", ({ target }) => {
+  const choix = target.closest?.("[data-fichier]");
+  if (choix) document.getElementById(choix.dataset.fichier)?.click();
   const bouton = target.closest?.("button[data-geste]");
   if (bouton) faire(bouton, bouton.dataset.geste, corps(bouton));
 });
@@ -51,7 +59,13 @@ document.addEventListener("submit", (evenement) => {
   faire(formulaire, formulaire.dataset.geste, corps(formulaire));
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.matches?.("input[data-geste]")) faire(target, target.dataset.geste, corps(target));
+  if (target.matches?.("input[data-geste]")) {
+    faire(target, target.dataset.geste, corps(target));
+    if (target.type === "file") target.value = ""; // the same file may be brought again
+  }
+  if (target.matches?.("select[data-geste]") && target.value) {
+    faire(target, target.dataset.geste.replace("{valeur}", target.value));
+  }
   const groupe = target.matches?.("input[type=radio]") && target.closest("[data-choisir]");
   if (groupe) faire(groupe, groupe.dataset.choisir.replace("{valeur}", target.value));
 });

@@ -40,3 +40,17 @@ def portrait_taken(visit: Visit) -> None:
     """The photograph, scanned and judged."""
     portrait(visit)
     visit.page.keyboard.press("F8")
+
+
+def documents(visit: Visit) -> None:
+    """The list of documents, nothing scanned."""
+    asked = {"demande__cni": "oui", "demande__cni__motif": "PREMIERE_DEMANDE"}
+    opened(visit, "pieces", **ADULTE, **asked)
+
+
+def documents_scanned(visit: Visit) -> None:
+    """A proof of address with its pages and the date that its code says."""
+    documents(visit)
+    visit.page.locator("#piece-JUSTIF_DOMICILE").check()
+    visit.see("#pieces-piece h2:text('Justificatif')")
+    visit.page.keyboard.press("F4")
