@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from station.capture import Capture, Finger, Modality, Provenance, Sample
 from station.cli import quality as quality_command
 from station.cli import records as command
-from station.dossier import encodage
+from station.dossier import encodage, reprise
 from station.errors import ConversionImpossible, InputError, NotAnImage, RecordInvalid, SecondLoss
 from station.faces.assessment import assess_face
 from station.records import coding as codings
