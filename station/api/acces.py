@@ -42,7 +42,8 @@ class Acces(StrEnum):
     USAGER = "usager"  # the applicant's screen, or the agent's
 
 
-_PRENDRE, _SCELLER, _SUIVRE = Acte.PRENDRE, Acte.SCELLER, Acte.SUIVRE
+_PRENDRE, _SCELLER = Acte.PRENDRE, Acte.SCELLER
+_SUIVRE, _REMETTRE = Acte.SUIVRE, Acte.REMETTRE
 
 TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/"): Acces.PUBLIC,
@@ -64,6 +65,14 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/api/evenements"): Acces.SESSION,
     ("GET", "/api/etat"): Acces.SESSION,
     ("GET", "/accueil"): Acces.SESSION,
+    ("GET", "/api/accueil"): Acces.SESSION,
+    ("POST", "/api/rendez-vous"): _PRENDRE,
+    ("POST", "/api/dossiers/{numero}/abandon"): _PRENDRE,
+    ("GET", "/suivi"): _SUIVRE,
+    ("GET", "/suivi/{numero}"): _SUIVRE,
+    ("GET", "/api/suivi"): _SUIVRE,
+    ("GET", "/api/suivi/{numero}"): _SUIVRE,
+    ("POST", "/api/suivi/{numero}/renvoi"): _SUIVRE,
     ("POST", "/api/dossiers"): _PRENDRE,
     ("PUT", "/api/dossiers/{numero}/champs/{nom}"): _PRENDRE,
     ("GET", "/api/dossiers/{numero}/ecrans/{ecran}"): _PRENDRE,

@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 
 from station.api import ecrans, queue
 from station.api.acces import Porte
+from station.api.accueil import Accueil
 from station.api.cadre import Cadres
 from station.api.captures import Captures
 from station.api.codes import LecteurDeCodes
@@ -21,6 +22,7 @@ from station.api.referentiel import Places
 from station.api.rendu import Rendu
 from station.api.seance import Seance
 from station.api.security import OwnPageOnly
+from station.api.suivi import Suivis
 from station.api.taches import TachesEnCours
 from station.api.usager import EcranUsager
 
@@ -45,6 +47,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
     cadres = Cadres(guichet, veille)
     rendu = Rendu(ecrans.vues(guichet), cadres)
     depots = DepotsScelles(guichet, cadres)
+    accueil = Accueil(guichet, cadres)
     routers = (
         Health(ports, captures.busy).router(),
         captures.router(),
@@ -55,6 +58,8 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         LecteurDeCodes(guichet).router(),
         Places(guichet).router(),
         *(routes(guichet, rendu) for routes in ecrans.ROUTES),
+        accueil.router(),
+        Suivis(guichet, cadres, accueil).router(),
         EcranUsager(guichet).router(),
         depots.router(),
         Pages(guichet, cadres, rendu, depots).router(),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from station.config import CARTE, CODES, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
 from station.dossier.formulaire import Ecran
+from station.dossier.model import Mode
 from station.guichet.avancement import COMPLET, avancement
+from station.guichet.journee import du_jour
 from station.guichet.veille import age
 from station.web import cadre as vu
 from station.web.cadre import Cadre, EtatAppareil, EtatEcran
+from station.web.typographie import duree, pluriel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +57,8 @@ class Cadres:
 
     def of_station(self, numero: int) -> Cadre:
         """Around a page without a dossier: number `numero` of the twelve."""
-        return self._cadre(_around((), numero), "")
+        cadre = self._cadre(_around((), numero), "")
+        return replace(cadre, bandeaux=(*cadre.bandeaux, *self._hors_ligne()))
 
     def of_dossier(self, en_cours: EnCours, ecran: Ecran) -> Cadre:
         """Around one screen of a dossier."""
@@ -98,6 +103,7 @@ class Cadres:
             appareils=self.voyants(),
             ecrans=ecrans,
             bandeaux=self._bandeaux(),
+            mobile=station.mode is Mode.MOBILE,
             dossier=dossier,
             raccourcis=raccourcis,
             second_ecran=self._guichet.second_ecran.present,
@@ -109,6 +115,15 @@ class Cadres:
             return ()
         said = f"{doubt} Le dossier peut être scellé ; prévenir le technicien."
         return (vu.Bandeau(vu.Ton.ATTENTION, "L’horloge du poste paraît fausse.", said),)
+
+    def _hors_ligne(self) -> Iterator[vu.Bandeau]:
+        """That the CERT is out of reach, since when, and what of today waits for it."""
+        etat = self._guichet.liaison.etat
+        if etat.en_ligne is False:
+            since = duree(timedelta(seconds=age(etat.depuis)))
+            waiting = pluriel(du_jour(self._guichet), "paquet") + " du jour en attente."
+            text = f"Le guichet continue : tout part seul au retour de la ligne ; {waiting}"
+            yield vu.Bandeau(vu.Ton.ATTENTION, f"Hors ligne depuis {since}.", text)
 
     def _liaison(self) -> vu.Liaison:
         file = self._veille.file

@@ -1,4 +1,4 @@
-"""The pages: login, home, the screens of a dossier, and the files they load."""
+"""The pages: login, the screens of a dossier, and the files they load."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from station.api.cadre import NOMS
 from station.api.errors import NOT_FOUND, Refused
 from station.dossier.formulaire import Ecran
 from station.errors import DossierSealed
-from station.guichet.brouillons import brouillons
 from station.web.pages import render
 from station.web.static_files import FILES
 
@@ -41,7 +40,6 @@ class Pages:
         router = APIRouter(include_in_schema=False)
         router.get("/")(self.start)
         router.get("/connexion")(self.login)
-        router.get("/accueil")(self.home)
         router.get("/declaration")(self.declaration)
         router.get("/diagnostic")(self.diagnostic)
         router.get("/dossiers/{numero}/{ecran}")(self.screen)
@@ -63,13 +61,6 @@ class Pages:
                 appareils=self._cadres.voyants(),
             )
         )
-
-    def home(self) -> HTMLResponse:
-        """The day: drafts, complements, titles to hand over, the queue."""
-        self._guichet.leave()
-        cadre = self._cadres.of_station(2)
-        begun = brouillons(self._guichet)
-        return HTMLResponse(render("ecrans/accueil.html", cadre=cadre, brouillons=begun))
 
     def screen(self, numero: UUID, ecran: Ecran) -> Response:
         """One screen of a dossier; the agent is then known to be there.

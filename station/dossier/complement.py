@@ -22,7 +22,7 @@ from station.dossier.controle_pieces import of_piece
 from station.dossier.draft import DoigtPasse, Draft
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.lecture import faute
-from station.dossier.mots import DOIGTS, MOTS
+from station.dossier.mots import DOIGTS, MOTS, phrase
 from station.dossier.piece import TypePiece  # noqa: TC001 (pydantic reads annotations at run time)
 from station.errors import IncompleteDossier, InvalidField
 
@@ -60,6 +60,18 @@ class Attendus(Formulaire):
         if len(set(asked)) != len(asked):
             raise PydanticCustomError("asked_twice", "asked for twice")
         return self
+
+
+def demandes(asked: Attendus) -> tuple[str, ...]:
+    """Each thing that is asked for, in words."""
+    there = (
+        *(MOTS[piece] for piece in asked.pieces),
+        *(["une nouvelle photographie"] if asked.photo else []),
+        *(f"une nouvelle empreinte : {DOIGTS[doigt - 1]}" for doigt in asked.doigts),
+        *(["une signature"] if asked.signature else []),
+        *(CHAMPS[nom].libelle if nom in CHAMPS else nom for nom in asked.champs),
+    )
+    return tuple(map(phrase, there))
 
 
 class Reponse(Formulaire):

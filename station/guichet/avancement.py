@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from station.dossier.checks import examine
+from station.dossier.complement import ComplementDraft
 from station.dossier.constat import Niveau
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.rules.regles import en_vigueur
@@ -17,12 +18,33 @@ if TYPE_CHECKING:
     from station.dossier.draft import Draft
 
 A_FAIRE, EN_COURS, COMPLET, A_CORRIGER = "A_FAIRE", "EN_COURS", "COMPLET", "A_CORRIGER"
+_TOUJOURS: Final = (Ecran.VERIFICATION, Ecran.SCELLEMENT)
 
 
 def constats(draft: Draft) -> tuple[Constat, ...]:
     """Every finding on `draft` under the rules of today."""
     today = datetime.now(UTC).date()
+    if isinstance(draft, ComplementDraft):
+        return draft.examine(today, en_vigueur(today))
     return examine(draft, today, en_vigueur(today))
+
+
+def ecrans(draft: Draft) -> tuple[Ecran, ...]:
+    """The screens of `draft` in their order; of a complement those that the CERT asks for."""
+    if not isinstance(draft, ComplementDraft):
+        return tuple(Ecran)
+    asked = draft.reponse.attendus
+    wanted = {CHAMPS[nom].ecran for nom in asked.champs} | {
+        ecran
+        for ecran, there in (
+            (Ecran.PIECES, asked.pieces),
+            (Ecran.PHOTO, asked.photo),
+            (Ecran.EMPREINTES, asked.doigts),
+            (Ecran.SIGNATURE, asked.signature),
+        )
+        if there
+    }
+    return tuple(one for one in Ecran if one in wanted or one in _TOUJOURS)
 
 
 def ouverts(draft: Draft) -> tuple[Constat, ...]:

@@ -6,31 +6,43 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from station.dossier.formulaire import Ecran
+from station.agents.admission import check_may
+from station.dossier.complement import ComplementDraft
 from station.dossier.mots import MOTS
 from station.errors import DraftDamaged, DraftForeign
-from station.guichet.avancement import ouverts
+from station.guichet.avancement import ecrans, ouverts
+from station.outbox.titulaire import masked
+from station.pipeline import cancel
+from station.rules.agents import Acte
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
     from station.dossier.draft import Draft
+    from station.dossier.formulaire import Ecran
     from station.guichet.guichet import Guichet
+    from station.pipeline import RaisonAnnulation
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Brouillon:
-    """A draft in a line: its number, whose it is, what is asked for, what is left to do."""
+    """A draft in a line: its number, whose it is, what is asked for, what is left to do.
+
+    `titulaire` is masked; `cherche` is what a search finds it by.
+    """
 
     id: UUID
     numero: str
     titulaire: str = field(repr=False)
+    cherche: str = field(repr=False)
     titres: tuple[str, ...]
     ecran: Ecran
     restes: int  # findings that still forbid the seal
+    complement: bool = False  # answers the CERT about a dossier that is sealed
+    predemande: str = field(default="", repr=False)  # the number it began with
 
     @property
     def chemin(self) -> str:
@@ -61,12 +73,28 @@ def _found(guichet: Guichet) -> Iterator[Brouillon]:
 
 def _line(draft: Draft) -> Brouillon:
     said = draft.saisie
-    name = " ".join((said.get("usager.nom_famille").upper(), said.get("usager.prenoms")))
+    nom, prenoms = said.get("usager.nom_famille").upper(), said.get("usager.prenoms")
+    shown = masked(nom, prenoms.split() or [""]) if nom else ""
+    complement = isinstance(draft, ComplementDraft)
     return Brouillon(
         draft.id,
         draft.numero,
-        name.strip(),
+        draft.titulaire if isinstance(draft, ComplementDraft) else shown,
+        f"{nom} {prenoms}".strip(),
         tuple(MOTS[d.type_titre] for d in draft.demandes),
-        draft.ecran or Ecran.OUVERTURE,
+        draft.ecran or ecrans(draft)[0],
         len(ouverts(draft)),
+        complement,
+        said.get("demande.predemande"),
     )
+
+
+def abandonner(guichet: Guichet, number: UUID, raison: RaisonAnnulation) -> None:
+    """Give a draft up for good; raises `WrongState` for a sealed one, `DraftForeign`."""
+    recueil = guichet.recueil
+    check_may(recueil.agent, Acte.PRENDRE)
+    en_cours = guichet.dossier(number)
+    with en_cours.changing() as draft:
+        cancel(recueil, draft, raison)
+    guichet.drop(number)
+    guichet.leave()

@@ -25,7 +25,7 @@ from station.pipeline.remettre import check_remise, controle_of, record_remise
 from station.pipeline.remise import Issue, Remise, remise
 from station.pipeline.sealing import seal_dossier
 from station.pipeline.signature import take_signature
-from station.pipeline.suivi import Suivi, suivi
+from station.pipeline.suivi import Suivi, suivi, suivi_of
 from station.pipeline.titre import Lecture, read_title
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "sheets",
     "slots",
     "suivi",
+    "suivi_of",
     "take_back",
     "take_page",
     "take_signature",

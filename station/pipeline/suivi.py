@@ -49,6 +49,11 @@ def suivi(recueil: Recueil, *states: Etat) -> tuple[Suivi, ...]:
     return tuple(_of(recueil, entry, centre) for entry in found if entry.nature is Nature.DOSSIER)
 
 
+def suivi_of(recueil: Recueil, entry: Entry) -> Suivi:
+    """What the agent may know of the dossier of `entry`; raises `StorageError`, `ConfigError`."""
+    return _of(recueil, entry, pinned(recueil.settings.centre.receipt_cert))
+
+
 def _of(recueil: Recueil, entry: Entry, centre: Certificate) -> Suivi:
     try:
         decision = None if entry.decision is None else read_decision(entry.decision, centre)

@@ -123,3 +123,4 @@ class Cadre:
     bandeaux: tuple[Bandeau, ...] = ()
     dossier: str = ""
     second_ecran: bool = False  # whether the applicant's screen is open
+    mobile: bool = False  # the station is carried to people

@@ -1,26 +1,36 @@
-// The home page: begin a dossier, find one among those shown.
-import { annoncer } from "./annonces.js";
-import { envoyer } from "./api.js";
+// The home page: begin a dossier, open an appointment; the day as it changes.
+import { envoyer, lire } from "./api.js";
+import { filtrer } from "./filtre.js";
+import { remplacer } from "./fragments.js";
+
+const ACTES = {
+  nouveau: () => envoyer("/api/dossiers", {}),
+  "rendez-vous": (bouton) => envoyer("/api/rendez-vous", { numero: bouton.dataset.valeur }),
+};
 
 document.addEventListener("click", async ({ target }) => {
-  const bouton = target.closest?.('[data-action="nouveau"]');
-  if (!bouton) return;
+  const bouton = target.closest?.("[data-action]");
+  const acte = bouton && ACTES[bouton.dataset.action];
+  if (!acte) return;
   bouton.disabled = true;
   try {
-    location.assign((await envoyer("/api/dossiers", {})).aller);
+    location.assign((await acte(bouton)).aller);
   } catch {
     bouton.disabled = false; // the refusal is on the screen already
+    bouton.focus();
   }
 });
 
-const simple = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+// What somebody is about to do on a line is not taken from under their hands.
+const occupe = () => document.querySelector("#accueil details[open]") !== null;
 
-document.getElementById("recherche")?.addEventListener("input", ({ target }) => {
-  const voulu = simple(target.value.trim());
-  let vus = 0;
-  for (const ligne of document.querySelectorAll("[data-filtrable] > li")) {
-    ligne.hidden = !simple(ligne.textContent).includes(voulu);
-    vus += ligne.hidden ? 0 : 1;
-  }
-  annoncer(voulu ? `${vus} ligne${vus > 1 ? "s" : ""}` : "");
-});
+async function rafraichir() {
+  if (occupe()) return;
+  const dit = await lire("/api/accueil", { silencieux: true });
+  if (!occupe()) remplacer(dit.fragments);
+  filtrer();
+}
+
+for (const nom of ["etat", "envoi", "recharger"]) {
+  document.addEventListener(`station:${nom}`, () => rafraichir().catch(() => {}));
+}

@@ -7,7 +7,7 @@ const VIE = 30_000; // ms between two signs of life
 const source = new EventSource("/api/evenements");
 
 const DITS = [
-  "champ", "code", "dossier", "envoi", "recharger", "scelle", "second-ecran", "tache", "usager",
+  "champ", "code", "dossier", "envoi", "etat", "recharger", "scelle", "second-ecran", "tache", "usager",
 ];
 for (const nom of DITS) {
   source.addEventListener(nom, ({ data }) => {

@@ -1,0 +1,82 @@
+"""The follow-up of sealed dossiers: the list, one of them, a refused package sent again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body
+from fastapi.responses import HTMLResponse
+
+from station.api.errors import NOT_FOUND, Refused
+from station.guichet.fiche import Fiche, fiche, renvoyer
+from station.guichet.suivis import GROUPES, closes, groupes, ouvertes
+from station.web.pages import render
+
+if TYPE_CHECKING:
+    from station.api.accueil import Accueil
+    from station.api.cadre import Cadres
+    from station.guichet.guichet import Guichet
+
+_NUMERO = 12  # of the twelve screens
+Raison = Annotated[str, Body(embed=True, min_length=1, max_length=200)]
+
+
+class Suivis:
+    """The routes of the follow-up."""
+
+    def __init__(self, guichet: Guichet, cadres: Cadres, accueil: Accueil) -> None:
+        self._guichet, self._cadres, self._accueil = guichet, cadres, accueil
+
+    def router(self) -> APIRouter:
+        """The pages, and what they call."""
+        router = APIRouter(tags=["suivi"])
+        router.get("/suivi", include_in_schema=False)(self.page)
+        router.get("/suivi/{numero}", include_in_schema=False)(self.one)
+        router.get("/api/suivi")(self.state)
+        router.get("/api/suivi/{numero}")(self.state_of)
+        router.post("/api/suivi/{numero}/renvoi")(self.retry)
+        return router
+
+    def page(self) -> HTMLResponse:
+        """Every sealed dossier, by what is to be done."""
+        self._guichet.leave()
+        return HTMLResponse(render("ecrans/suivi.html", **self._list()))
+
+    def one(self, numero: UUID) -> HTMLResponse:
+        """One dossier after its seal."""
+        self._guichet.leave()
+        return HTMLResponse(render("ecrans/suivi_dossier.html", **self._of(numero)))
+
+    def state(self) -> dict[str, Any]:
+        """The list as it is now."""
+        return {"fragments": {"suivi": render("fragments/suivi.html", **self._list())}}
+
+    def state_of(self, numero: UUID, annonce: str = "") -> dict[str, Any]:
+        """One dossier as it is now."""
+        fragment = render("fragments/suivi-dossier.html", **self._of(numero))
+        return {"annonce": annonce, "fragments": {"suivi-dossier": fragment}}
+
+    def retry(self, numero: UUID, raison: Raison) -> dict[str, Any]:
+        """Let a refused package be sent again, because of `raison`; it goes at once.
+
+        Answers both pages it may have been asked from.
+        """
+        dossier = renvoyer(self._guichet, numero, raison)
+        there = self._accueil.state("Le paquet est à nouveau en file d’envoi.")
+        return there | {"fragments": there["fragments"] | self.state_of(dossier)["fragments"]}
+
+    def _list(self) -> dict[str, Any]:
+        recueil = self._guichet.recueil
+        lines = (*ouvertes(recueil), *closes(recueil))
+        cadre = self._cadres.of_station(_NUMERO)
+        return {"cadre": cadre, "groupes": tuple(groupes(lines)), "noms": GROUPES}
+
+    def _of(self, numero: UUID) -> dict[str, Any]:
+        return {"cadre": self._cadres.of_station(_NUMERO), "un": self._named(numero)}
+
+    def _named(self, numero: UUID) -> Fiche:
+        found = fiche(self._guichet, numero)
+        if found is None:
+            raise Refused(NOT_FOUND, "dossier inconnu")
+        return found

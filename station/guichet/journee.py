@@ -1,0 +1,107 @@
+"""The day at the counter: appointments, what is begun, what waits, what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from station.dossier.mots import MOTS
+from station.dossier.saisie import Origine
+from station.dossier.usages import USUELS
+from station.errors import PredemandeUnreachable
+from station.guichet.brouillons import Brouillon, brouillons
+from station.guichet.suivis import Ligne, lignes, refusees
+from station.outbox.cycle import WAITING, Etat
+from station.predemande.messages import prefill
+from station.rules.agents import Acte, regles_agents
+
+if TYPE_CHECKING:
+    from datetime import time
+
+    from station.capture import PortraitSource
+    from station.guichet.en_cours import EnCours
+    from station.guichet.guichet import Guichet
+
+
+@dataclass(frozen=True, slots=True)
+class Visite:
+    """One appointment; `brouillon` is the page of the dossier that was begun with it."""
+
+    heure: time
+    personne: str = field(repr=False)  # masked by the service
+    titres: tuple[str, ...]
+    numero: str = field(repr=False)  # of the pre-demande, empty without one
+    brouillon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journee:
+    """Everything an agent comes back to between two people.
+
+    `su_le` is when the appointments were fetched, None when the station knows of none.
+    """
+
+    visites: tuple[Visite, ...]
+    su_le: datetime | None
+    brouillons: tuple[Brouillon, ...]
+    complements: tuple[Ligne, ...]
+    titres: tuple[Ligne, ...]
+    refusees: tuple[Ligne, ...]
+    en_attente: int  # packages that are still to be sent
+    prend: bool  # whether this agent takes dossiers
+
+
+def journee(guichet: Guichet) -> Journee:
+    """The day of the agent who is logged in; raises `SessionLocked`, `StorageError`."""
+    recueil = guichet.recueil
+    if not regles_agents().may(recueil.agent.role, Acte.PRENDRE):
+        return Journee((), None, (), (), (), (), 0, prend=False)
+    begun = brouillons(guichet)
+    agenda = guichet.sources.agenda
+    known = None if agenda is None else agenda.journee()
+    there = {one.predemande: one.chemin for one in begun if one.predemande}
+    visites = () if known is None else tuple(
+        Visite(
+            rdv.heure,
+            rdv.personne,
+            tuple(MOTS[titre] for titre in rdv.titres),
+            rdv.numero or "",
+            there.get(rdv.numero or "", ""),
+        )
+        for rdv in known.rendezvous
+    )  # fmt: skip
+    return Journee(
+        visites,
+        None if known is None else known.su_le.astimezone(),
+        begun,
+        lignes(recueil, Etat.COMPLEMENT_DEMANDE),
+        lignes(recueil, Etat.DISPONIBLE),
+        refusees(recueil),
+        len(recueil.outbox.entries(*WAITING)),
+        prend=True,
+    )
+
+
+def ouvrir(guichet: Guichet, numero: str, source: PortraitSource) -> EnCours:
+    """The dossier of a pre-demande: the one begun with it, else a new one, prefilled.
+
+    Raises a leaf of `PredemandeError`, and then nothing is begun; `RoleForbidden`.
+    """
+    for one in brouillons(guichet):
+        if one.predemande == numero:
+            return guichet.dossier(one.id)
+    agenda = guichet.sources.agenda
+    if agenda is None:
+        raise PredemandeUnreachable("no service in the settings")
+    found = agenda.fetch(numero)
+    en_cours = guichet.begin(source, USUELS)
+    en_cours.prefill(prefill(found), Origine.PREDEMANDE)
+    return en_cours
+
+
+def du_jour(guichet: Guichet) -> int:
+    """How many packages were queued today and have not left; raises `StorageError`."""
+    today = datetime.now(UTC).astimezone().date()
+    entries = guichet.station.outbox.entries(*WAITING)
+    return sum(entry.queued_at.astimezone().date() == today for entry in entries)
