@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.web.browser import formulaires, prises
+from tests.web.browser import formulaires, prises, suivis
 from tests.web.browser.counter import begin, login
 
 if TYPE_CHECKING:
@@ -46,7 +46,13 @@ SCREENS = (
     Screen("diagnostic", _address("/diagnostic"), "#appareils tr"),
     Screen("connexion", _address("/connexion"), "#pin"),
     Screen("declaration", _address("/declaration"), "h1"),
-    Screen("accueil", login, "h1"),
+    Screen("accueil", login, "#rendez-vous li, #rendez-vous .vide"),
+    Screen("accueil-jour", suivis.day, "#refuses"),
+    Screen("accueil-abandon", suivis.giving_up, "#brouillons details[open] select"),
+    Screen("suivi", suivis.listed, "#groupe-a_faire"),
+    Screen("suivi-complement", suivis.one(suivis.asked), "#historique li"),
+    Screen("suivi-disponible", suivis.one(suivis.available), "#historique li"),
+    Screen("suivi-refuse", suivis.one(suivis.refused), ".alerte"),
     Screen("ouverture", _dossier("ouverture"), "h1"),
     Screen("ouverture-remplie", formulaires.rempli("ouverture"), ".exigees li"),
     Screen("ouverture-perte", formulaires.perte, "[data-bloc=perte] input"),

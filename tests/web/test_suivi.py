@@ -1,0 +1,147 @@
+"""The home page and the follow-up over HTTP: the day, what the CERT says, what is sent again."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from simulators.cert.decisions import Issue, Scenario
+from station.outbox.cycle import Etat
+from tests.web.agents import begin, fill
+from tests.web.scelles import Scelles, scelles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from simulators.lab import Laboratory
+
+
+@pytest.fixture
+def sealed(laboratory: Laboratory, agent: httpx.Client) -> Iterator[Scelles]:
+    """The CERT says nothing by itself."""
+    assert agent.get("/suivi").is_success  # the station is there first: its keys are made
+    centre = laboratory.cert.centre
+    before, centre.scenario = centre.scenario, Scenario.MUET
+    with scelles(laboratory) as opened:
+        yield opened
+    centre.scenario = before
+
+
+def test_the_appointments_of_the_day_open_prefilled(agent: httpx.Client) -> None:
+    number = appointment(agent)
+    answer = agent.post("/api/rendez-vous", json={"numero": number})
+    assert answer.status_code == 201, answer.text
+    page = agent.get(answer.json()["aller"].replace("ouverture", "etat-civil")).text
+    assert 'data-origine="PREDEMANDE"' in page
+    again = agent.post("/api/rendez-vous", json={"numero": number}).json()
+    assert again == answer.json()  # the one that was begun, not another
+    assert answer.json()["aller"].rpartition("/")[0] in agent.get("/accueil").text
+
+
+def appointment(agent: httpx.Client) -> str:
+    """The number of an appointment on the page, once the station has fetched the day."""
+    for _ in range(200):
+        found = re.search(r'data-action="rendez-vous" data-valeur="(\w{10})"', accueil(agent))
+        if found:
+            return found[1]
+    raise AssertionError("no appointment on the home page")
+
+
+def accueil(agent: httpx.Client) -> str:
+    text: str = agent.get("/api/accueil").json()["fragments"]["accueil"]
+    return text
+
+
+def test_an_unknown_predemande_begins_nothing(agent: httpx.Client) -> None:
+    before = accueil(agent).count("data-mots")
+    answer = agent.post("/api/rendez-vous", json={"numero": "ZZZZZZZZZ9"})
+    assert answer.json()["code"] == "PRE-001"
+    assert accueil(agent).count("data-mots") == before
+    assert agent.post("/api/rendez-vous", json={"numero": "'; --"}).status_code == 422
+
+
+def test_names_are_masked_and_found_all_the_same(agent: httpx.Client) -> None:
+    dossier = begin(agent)
+    fill(agent, dossier, "usager.nom_famille", "Wintzenheim")
+    fill(agent, dossier, "usager.prenoms", "Odile")
+    shown = accueil(agent)
+    assert "W******* O." in shown
+    assert 'data-mots="WINTZENHEIM Odile"' in shown
+
+
+def test_a_draft_is_given_up_with_a_reason_and_is_gone(agent: httpx.Client) -> None:
+    dossier = begin(agent)
+    nothing = agent.post(f"/api/dossiers/{dossier}/abandon", json={"raison": "PARCE_QUE"})
+    assert nothing.status_code == 422
+    answer = agent.post(f"/api/dossiers/{dossier}/abandon", json={"raison": "DOUBLON"})
+    assert dossier not in answer.json()["fragments"]["accueil"]
+    assert not agent.get(f"/dossiers/{dossier}/etat-civil").is_success
+    again = agent.post(f"/api/dossiers/{dossier}/abandon", json={"raison": "DOUBLON"})
+    assert not again.is_success
+
+
+def test_a_sealed_dossier_is_not_given_up(agent: httpx.Client, sealed: Scelles) -> None:
+    package = sealed.seal()
+    answer = agent.post(f"/api/dossiers/{package.id}/abandon", json={"raison": "DOUBLON"})
+    assert answer.json()["code"] == "DOS-011"
+    assert sealed.recueil.outbox.entry(package.id) is not None
+
+
+def test_a_dossier_is_followed_to_the_counter(agent: httpx.Client, sealed: Scelles) -> None:
+    package = sealed.sent()
+    page = agent.get(f"/suivi/{package.id}").text
+    assert "reçu par le centre" in page
+    assert "S******* É." in page
+    assert "SPECIMEN" not in page.split("<main")[1]
+    centre = sealed.laboratory.cert.centre
+    for step in (Issue.EN_INSTRUCTION, Issue.VALIDE, Issue.EN_PRODUCTION, Issue.DISPONIBLE):
+        centre.advance(str(package.id), step)
+    sealed.exchange()
+    page = agent.get(f"/suivi/{package.id}").text
+    assert "titre à remettre" in page
+    assert "Le centre dit : en instruction" in page
+    assert package.numero in accueil(agent).split('id="titres"')[1]
+
+
+def test_what_the_cert_asks_for_is_said_with_the_days_left(
+    agent: httpx.Client, sealed: Scelles
+) -> None:
+    package = sealed.asked(pieces=["JUSTIF_DOMICILE"], doigts=[2])
+    page = agent.get(f"/suivi/{package.id}").text
+    assert "Justificatif de domicile" in page
+    assert "Une nouvelle empreinte : index droit" in page
+    assert "est illisible" in page
+    asked = accueil(agent).split('id="complements"')[1].split("</section>")[0]
+    assert package.numero in asked
+    assert re.search(r"\((8[89]|9\d)\u00a0jours\)", asked)
+
+
+def test_a_refused_package_is_sent_again_with_a_reason(
+    agent: httpx.Client, sealed: Scelles
+) -> None:
+    package = sealed.seal()
+    sealed.recueil.outbox.refuse(package.id, "STATION_DISCORDANTE")
+    shown = accueil(agent).split('id="refuses"')[1].split("</section>")[0]
+    assert "le certificat de la station est en cause" in shown
+    path = f"/api/suivi/{package.id}/renvoi"
+    assert agent.post(path, json={"raison": "  "}).json()["code"] == "DOS-002"
+    answer = agent.post(path, json={"raison": "certificat remplacé"})
+    assert answer.is_success, answer.text
+    assert answer.json()["annonce"].startswith("Le paquet est à nouveau")
+    entry = sealed.recueil.outbox.entry(package.id)
+    assert entry is not None
+    assert entry.state is not Etat.REFUSE
+    assert agent.post(path, json={"raison": "encore"}).json()["code"] == "DOS-005"
+    assert "Renvoi demandé par l’agent" in agent.get(f"/suivi/{package.id}").text
+
+
+def test_nothing_is_told_of_what_is_not_here(agent: httpx.Client) -> None:
+    assert agent.get(f"/suivi/{uuid4()}").status_code == 404
+    assert agent.get("/suivi/nothing").status_code == 422
+    renvoi = agent.post(f"/api/suivi/{uuid4()}/renvoi", json={"raison": "essai"})
+    assert renvoi.json()["code"] == "DOS-005"
