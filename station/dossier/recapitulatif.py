@@ -101,7 +101,7 @@ def _titulaire(saisie: Saisie, pays: Pays) -> Iterator[tuple[str, str]]:
         ("Naissance", _naissance(said, pays)),
         ("Taille", f"{said['taille_cm']} cm" if said.get("taille_cm") else ""),
         ("Yeux", _mot(said.get("couleur_yeux", ""))),
-        ("Nationalité", pays(said.get("nationalite", ""))),
+        ("Nationalité", pays(said["nationalite"]) if said.get("nationalite") else ""),
     )
 
 
@@ -134,7 +134,7 @@ def _adresse(saisie: Saisie, groupe: str, pays: Pays) -> Iterator[tuple[str, str
     place = f"{said.get('code_postal', '')} {said.get('commune', '')}".strip()
     if place or any(lines):
         country = said.get("pays", "")
-        abroad = pays(country) if country != "FRA" else ""
+        abroad = pays(country) if country not in {"", "FRA"} else ""
         yield "Habite", ", ".join(filter(None, (*lines, place, abroad)))
     yield from _filled(("Hébergé chez", said.get("hebergeant", "")))
 

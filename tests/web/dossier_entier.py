@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from station import pipeline
-from station.dossier import reprise
-from station.dossier.piece import Piece, Reference
 from tests.web.agents import begin, fill, task
 
 if TYPE_CHECKING:
@@ -16,8 +12,8 @@ if TYPE_CHECKING:
 
     from simulators.lab import Laboratory
     from simulators.people import Person
-    from station.guichet.guichet import Guichet
 
+_BYTES = {"Content-Type": "application/octet-stream"}
 RAISON = "Photographie fictive, contrôlée à l’œil : laboratoire sans modèles."
 
 
@@ -68,27 +64,24 @@ def type_all(client: httpx.Client, person: Person, **other: str) -> str:
     return dossier
 
 
-def capture_all(
-    client: httpx.Client, guichet: Guichet, dossier: str, laboratory: Laboratory
-) -> None:
-    """Prints and portrait as the screens take them, and the pieces of the laboratory."""
+def capture_all(client: httpx.Client, dossier: str, laboratory: Laboratory) -> None:
+    """Prints, portrait and pieces of the laboratory, as the screens take them."""
     base = f"/api/dossiers/{dossier}"
     for _ in range(2):
         task(client, client.post(f"{base}/empreintes/prise"))
     task(client, client.post(f"{base}/photo/prise"))
     client.put(f"{base}/photo/garde", json={"raison": RAISON})
-    recueil, draft = guichet.recueil, guichet.dossier(UUID(dossier)).draft
-    for entry in _pieces(laboratory):
-        pages = [laboratory.form.parent / name for name in entry["pages"]]
-        shown = tuple(pipeline.page(page.read_bytes(), page.name) for page in pages)
-        piece = Piece(Reference.from_json(json.dumps(entry["reference"])), shown)
-        pipeline.keep(recueil, draft, "piece", reprise.piece(piece))
-        draft.pieces.append(piece)
-
-
-def _pieces(laboratory: Laboratory) -> list[dict[str, Any]]:
     form: dict[str, Any] = json.loads(laboratory.form.read_text())
-    return list(form["pieces"])
+    for entry in form["pieces"]:
+        there = f"{base}/pieces/{entry['reference']['type']}"
+        for name in entry["pages"]:
+            page = (laboratory.form.parent / name).read_bytes()
+            task(client, client.post(f"{there}/fichier", content=page, headers=_BYTES))
+        issued = entry["reference"].get("delivree_le")
+        if issued is not None:
+            day = "/".join(reversed(issued.split("-")))
+            answer = client.put(f"{there}/reference", json={"nom": "delivree_le", "valeur": day})
+            assert answer.is_success, answer.text
 
 
 def confirm(client: httpx.Client, dossier: str) -> httpx.Response:

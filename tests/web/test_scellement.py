@@ -51,10 +51,10 @@ def guichet(counter: tuple[Guichet, str]) -> Guichet:
 
 
 @pytest.fixture
-def ready(agent: httpx.Client, guichet: Guichet, laboratory: Laboratory) -> str:
+def ready(agent: httpx.Client, laboratory: Laboratory) -> str:
     """A dossier that may be sealed."""
     dossier = type_all(agent, laboratory.person)
-    capture_all(agent, guichet, dossier, laboratory)
+    capture_all(agent, dossier, laboratory)
     assert confirm(agent, dossier).is_success
     return dossier
 
