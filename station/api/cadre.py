@@ -46,6 +46,7 @@ _APPAREILS: Final = {
 ACCUEIL: Final = (2, "Accueil", "/accueil")
 SUIVI: Final = (12, "Suivi et remise", "/suivi")
 _RETARD = 24 * 3600  # seconds a dossier may wait before the banner turns red (process.md §15.2)
+_DERNIERS: Final = {Ecran.VERIFICATION, Ecran.SCELLEMENT}
 _PREMIER = 3  # the first screen of a dossier among the twelve
 
 
@@ -146,19 +147,20 @@ def _around(ecrans: tuple[vu.Ecran, ...], ici: int = 0) -> tuple[vu.Ecran, ...]:
 
 
 def _raccourcis(numero: str, ici: Ecran, *, pret: bool) -> Iterator[vu.Raccourci]:
-    """The keys of every screen of a dossier: the one before, the check, the seal."""
-    screens = tuple(Ecran)
-    if ici is not screens[0]:
-        before = screens[screens.index(ici) - 1]
-        chemin = f"/dossiers/{numero}/{before}"
-        yield vu.Raccourci("F2", NOMS[before], "precedent", chemin)
-    if ici not in {Ecran.VERIFICATION, Ecran.SCELLEMENT}:
-        chemin = f"/dossiers/{numero}/{Ecran.VERIFICATION}"
-        yield vu.Raccourci("F9", "Vérifier", "verifier", chemin, principal=not pret)
+    """The keys of every screen of a dossier: the one before and after, the check, the seal."""
+    screens, rang = tuple(Ecran), tuple(Ecran).index(ici)
+
+    def to(key: str, name: str, icon: str, there: Ecran, *, main: bool = False) -> vu.Raccourci:
+        return vu.Raccourci(key, name, icon, f"/dossiers/{numero}/{there}", principal=main)
+
+    before = f"/dossiers/{numero}/{screens[rang - 1]}" if rang > 0 else ACCUEIL[2]
+    yield vu.Raccourci("F2", "Précédent", "precedent", before)
+    if ici not in _DERNIERS:
+        yield to("F3", "Continuer", "suivant", screens[rang + 1], main=not pret)
+        yield to("F9", "Vérifier", "verifier", Ecran.VERIFICATION)
     if ici is not Ecran.SCELLEMENT:
-        chemin = f"/dossiers/{numero}/{Ecran.SCELLEMENT}"
-        here = pret or ici is Ecran.VERIFICATION
-        yield vu.Raccourci("F12", "Sceller", "sceau", chemin, principal=here, actif=pret)
+        main = pret or ici in _DERNIERS
+        yield replace(to("F12", "Sceller", "sceau", Ecran.SCELLEMENT, main=main), actif=pret)
 
 
 def _voyant(appareil: Appareil) -> vu.Voyant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from station.api.ecrans.champs import CHOIX, CONSEILS, LIBELLES, affiches, champs, erreurs
 from station.dossier.assemblage import DECLARATIONS, TITRES, demandes
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from station.dossier.draft import Draft
     from station.guichet.en_cours import EnCours
     from station.referentiel.lookup import Referentiel
-
-SUITE: Final = {  # the screens before and after
-    Ecran.OUVERTURE: ("/accueil", Ecran.ETAT_CIVIL),
-    Ecran.ETAT_CIVIL: (Ecran.OUVERTURE, Ecran.ADRESSE),
-    Ecran.ADRESSE: (Ecran.ETAT_CIVIL, Ecran.PIECES),
-}
 
 
 def _nothing(_: EnCours) -> dict[str, Any]:
@@ -54,7 +48,6 @@ class Formulaire:
     def valeurs(self, en_cours: EnCours) -> dict[str, Any]:
         """The fields of the dossier, their words, and what is wrong on this screen."""
         shown = champs(en_cours, self.lieux)
-        avant, apres = SUITE[self.ecran]
         plus = dict(self.plus(en_cours))
         return {
             "champs": shown,
@@ -66,8 +59,6 @@ class Formulaire:
             "visibles": visibles(en_cours.draft) | plus.pop("blocs", {}),
             "vides": tuple(n for n in vides(en_cours.draft) if n in self.ecarts),
             "ecarts": tuple(n for n in self.ecarts if shown[n].ecart is not None),
-            "avant": avant,
-            "apres": apres,
             **plus,
         }
 

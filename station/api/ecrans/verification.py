@@ -10,6 +10,7 @@ from station.dossier.constat import Niveau
 from station.dossier.formulaire import Ecran
 from station.dossier.mots import DOIGTS, MOTS, phrase
 from station.guichet.avancement import constats, ouverts
+from station.web.pages import ident
 from station.web.valeurs import Champ, ConstatVu
 
 if TYPE_CHECKING:
@@ -90,7 +91,11 @@ def _vus(draft: Draft) -> Iterator[ConstatVu]:
 def _chemin(draft: Draft, constat: Constat) -> str:
     """Where it is mended: the screen, and the field on it."""
     there = f"/dossiers/{draft.id}/{constat.ecran}"
-    return there if constat.champ is None else f"{there}#c-{constat.champ.replace('.', '-')}"
+    if constat.champ is None:
+        return there
+    kind, _, name = constat.champ.partition(".")
+    anchors = {"piece": f"piece-{name}", "empreinte": f"doigt-{name.lstrip('0')}"}
+    return f"{there}#{anchors.get(kind, ident(constat.champ))}"
 
 
 def _pieces(draft: Draft) -> Iterator[tuple[str, int]]:

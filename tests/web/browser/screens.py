@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.web.browser import formulaires, prises, suivis
+from tests.web.browser import entiers, formulaires, prises, suivis
 from tests.web.browser.counter import begin, login
 
 if TYPE_CHECKING:
@@ -69,6 +69,16 @@ SCREENS = (
     Screen("photo-prise", prises.portrait_taken, "#photo-regles .constats"),
     Screen("adresse-remplie", formulaires.rempli("adresse", 1), "[data-bloc=alternee] input"),
     Screen("adresse-justificatif", formulaires.justificatif, ".ecart"),
+    Screen("signature", entiers.typed("signature"), ".pave canvas"),
+    Screen("verification-incomplete", entiers.typed("verification"), ".constats"),
+    Screen("verification-motif", entiers.to_justify, "[data-justifier] textarea"),
+    Screen("verification", entiers.ready("verification"), ".vignettes img"),
+    Screen("scellement", entiers.ready("scellement"), "#pin"),
+    Screen("scelle", entiers.sealed, "#bloc-envoi[data-final=oui]"),
+    Screen("scelle-hors-ligne", entiers.waiting, "#bloc-envoi .bandeau"),
+    Screen("usager-informations", entiers.usager("etat-civil"), ".recap-usager dd"),
+    Screen("usager-recapitulatif", entiers.usager("signature"), "[data-action=confirmer]"),
+    Screen("usager-signature", entiers.pad, ".pave canvas"),
     Screen("empreintes-sans-date", _dossier("empreintes"), ".bandeau"),
     Screen("empreintes", prises.hands, "#doigt-2"),
     Screen("empreintes-prise", prises.capturing, "[data-etat=en-cours]"),

@@ -92,6 +92,7 @@ def test_sealed_once_by_a_double_click_and_never_editable_on_the_way_back(visit:
     entiers.at(visit, dossier, "etat-civil")
     other = visit.page.context.new_page()
     other.goto(f"{visit.station.url}/dossiers/{dossier}/adresse")
+    visit.page.bring_to_front()
     visit.page.keyboard.press("F9")
     visit.page.wait_for_url("**/verification")
     visit.page.keyboard.press("F12")
