@@ -44,7 +44,7 @@ _ALIKE = 3  # frames in a row without any change, before a stream may count as f
 _DARK = 12.0  # mean grey level; below, the lens is covered
 _STILL = 10.0  # mean change of grey level from one frame to the next; above, somebody moved
 _BOTTOM = 0.10  # share of the rows that shows whether the whole picture arrived
-_PREVIEW_WIDTH, _PREVIEW_PERIOD = 320, 0.1  # pixels, seconds
+_PREVIEW_WIDTH, _PREVIEW_PERIOD = 320, 0.03  # pixels, seconds
 _VENDORS = {"video": "V4L2", "file": "film", "http": "MJPEG"}
 
 

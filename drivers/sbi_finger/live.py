@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _FIRST, _NEXT = 3.0, 2.0  # seconds without a picture before it is noted
-_PERIOD = 0.1  # seconds between two pictures shown
+_PERIOD = 0.04  # seconds between two pictures shown
 _OK = 200
 
 

@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from station.errors import CaptureTimeout
+from station.fingers import overlay
 from station.fingers.advice import GOOD, advise
 from station.fingers.sight import MM, look
 from station.live.keeper import Keeper
@@ -107,7 +108,8 @@ class AutoCapture:
         return kept
 
     def draw(self, preview: npt.NDArray[np.uint8]) -> None:
-        """A finger on the glass speaks for itself."""
+        """Frame each finger that lies on the glass."""
+        overlay.draw(preview)
 
     # --- states -----------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from station import pipeline
 from station.capture import FOUR, Finger, Modality
 from station.config import EMPREINTES
+from station.device import Guidance
 from station.errors import AttemptsSpent
 from station.fingers.findings import Severity
 from station.guichet import taches
@@ -138,7 +139,7 @@ class Empreintes:
         finger = self.actif
         if finger is None or not self.peut_prendre(finger):
             raise AttemptsSpent("no finger to capture")
-        attempts = self._attempts(finger)
+        attempts = self._attempts(finger, heard)
         taken = attempts.take(heard, _SLOWLY if self.lentement else _SECONDS)
         with self._en_cours.changing():
             self._note(taken, attempts)
@@ -189,11 +190,12 @@ class Empreintes:
         en_cours = self._en_cours
         return pipeline.Attempts.of_finger(en_cours.recueil, en_cours.draft, finger, self._essais)
 
-    def _attempts(self, finger: Finger) -> Attempts:
+    def _attempts(self, finger: Finger, heard: Heard) -> Attempts:
         recueil = self._en_cours.recueil
         if Modality.FINGER in recueil.bench.info(EMPREINTES).modalities:
             return self._one(finger)
         taches.of_hand()
+        heard(Guidance.PLACE)  # a service of devices says nothing by itself
         draft = self._en_cours.draft
         return pipeline.Attempts.of_hand(recueil, draft, finger.hand, self._essais)
 

@@ -21,6 +21,7 @@ from tests.bench import (
     pages,
     paper,
     places,
+    previews,
     records,
     scanner,
     screens,
@@ -42,6 +43,7 @@ def main(
     for measure in (
         start.measure,
         screens.measure,
+        previews.measure,
         scanner.measure,
         fingers.measure,
         faces.measure,

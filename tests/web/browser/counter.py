@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.web.browser.visit import Visit
 
-_BEGIN = """async () => {
+_BEGIN = """async (mobile) => {
   const { envoyer } = await import("/static/api.js");
-  return (await envoyer("/api/dossiers", {})).aller;
+  return (await envoyer("/api/dossiers", { mobile })).aller;
 }"""
 
 
@@ -21,9 +21,9 @@ def login(visit: Visit) -> None:
     visit.see("#etat")
 
 
-def begin(visit: Visit) -> str:
-    """A new dossier; its identifier."""
-    there: str = visit.page.evaluate(_BEGIN)
+def begin(visit: Visit, *, mobile: bool = False) -> str:
+    """A new dossier, `mobile` at somebody's home; its identifier."""
+    there: str = visit.page.evaluate(_BEGIN, mobile)
     return there.split("/")[2]
 
 
@@ -33,10 +33,10 @@ _FILL = """async ([dossier, nom, valeur]) => {
 }"""
 
 
-def opened(visit: Visit, ecran: str, **champs: str) -> str:
+def opened(visit: Visit, ecran: str, *, mobile: bool = False, **champs: str) -> str:
     """A screen of a new dossier, some fields of which are filled; `usager__sexe` is usager.sexe."""
     login(visit)
-    number = begin(visit)
+    number = begin(visit, mobile=mobile)
     for name, value in champs.items():
         visit.page.evaluate(_FILL, [number, name.replace("__", "."), value])
     visit.page.goto(f"{visit.station.url}/dossiers/{number}/{ecran}")
