@@ -9,7 +9,7 @@ from simulators.camera import Mode
 from simulators.lab import Laboratory
 from tests.bench.figure import Figure
 from tests.web.browser.chromium import chromium, driver, missing
-from tests.web.browser.counter import ADULTE, opened
+from tests.web.browser.counter import ADULTE, begin, login, show
 from tests.web.browser.served import Served
 from tests.web.browser.visit import visiting
 
@@ -72,7 +72,8 @@ def _figures(name: str, laboratory: Laboratory, ecran: str, key: str) -> list[Fi
 
 def _drawn(visit: Visit, ecran: str, key: str) -> list[list[float]]:
     """When each picture was drawn (ms), and how long after the sensor saw it (ms)."""
-    opened(visit, ecran, mobile=True, **ADULTE)
+    login(visit)
+    show(visit, begin(visit, mobile=True), ecran, **ADULTE)
     visit.page.keyboard.press(key)
     visit.see("[data-image]")
     visit.page.evaluate(_HEAR, _SECONDS)

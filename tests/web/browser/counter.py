@@ -33,15 +33,20 @@ _FILL = """async ([dossier, nom, valeur]) => {
 }"""
 
 
-def opened(visit: Visit, ecran: str, *, mobile: bool = False, **champs: str) -> str:
+def opened(visit: Visit, ecran: str, **champs: str) -> str:
     """A screen of a new dossier, some fields of which are filled; `usager__sexe` is usager.sexe."""
     login(visit)
-    number = begin(visit, mobile=mobile)
+    number = begin(visit)
+    show(visit, number, ecran, **champs)
+    return number
+
+
+def show(visit: Visit, number: str, ecran: str, **champs: str) -> None:
+    """A screen of the dossier `number`, after some of its fields were filled."""
     for name, value in champs.items():
         visit.page.evaluate(_FILL, [number, name.replace("__", "."), value])
     visit.page.goto(f"{visit.station.url}/dossiers/{number}/{ecran}")
     visit.see("h1")
-    return number
 
 
 ADULTE = {"usager__date_naissance": "12/05/1980"}
