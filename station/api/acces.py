@@ -73,6 +73,7 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/api/suivi"): _SUIVRE,
     ("GET", "/api/suivi/{numero}"): _SUIVRE,
     ("POST", "/api/suivi/{numero}/renvoi"): _SUIVRE,
+    ("POST", "/api/suivi/{numero}/complement"): _PRENDRE,
     ("POST", "/api/dossiers"): _PRENDRE,
     ("PUT", "/api/dossiers/{numero}/champs/{nom}"): _PRENDRE,
     ("GET", "/api/dossiers/{numero}/ecrans/{ecran}"): _PRENDRE,

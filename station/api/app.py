@@ -14,6 +14,7 @@ from station.api.captures import Captures
 from station.api.codes import LecteurDeCodes
 from station.api.depots import DepotsScelles
 from station.api.dossiers import Dossiers
+from station.api.ecrans import complement
 from station.api.errors import FAILURES, explain_errors
 from station.api.health import Health
 from station.api.pages import Pages
@@ -45,7 +46,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
     ports = StationPorts(station.settings.devices, station.bench, station.outbox)
     captures = Captures(ports)
     cadres = Cadres(guichet, veille)
-    rendu = Rendu(ecrans.vues(guichet), cadres)
+    rendu = Rendu(ecrans.vues(guichet), cadres, complement.vues(guichet))
     depots = DepotsScelles(guichet, cadres)
     accueil = Accueil(guichet, cadres)
     routers = (

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from station.config import CARTE, CODES, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
+from station.dossier.complement import ComplementDraft, demandes
 from station.dossier.formulaire import Ecran
 from station.dossier.model import Mode
-from station.guichet.avancement import COMPLET, avancement
+from station.guichet.avancement import COMPLET, avancement, ecrans
+from station.guichet.fiche import fiche
 from station.guichet.journee import du_jour
 from station.guichet.veille import age
 from station.web import cadre as vu
@@ -65,16 +67,22 @@ class Cadres:
         """Around one screen of a dossier."""
         draft = en_cours.draft
         etats = avancement(draft, ecran)
-        ecrans = tuple(
+        wanted = ecrans(draft)
+        shown = tuple(
             vu.Ecran(
                 rang, NOMS[one], f"/dossiers/{draft.id}/{one}", EtatEcran(etats[one]),
                 courant=one is ecran,
             )
             for rang, one in enumerate(Ecran, _PREMIER)
+            if one in wanted
         )  # fmt: skip
         nom = draft.saisie.get("usager.nom_famille").upper()
-        keys = tuple(_raccourcis(str(draft.id), ecran, pret=etats[Ecran.VERIFICATION] == COMPLET))
-        return self._cadre(_around(ecrans), f"{draft.numero} {nom}".strip(), keys)
+        pret = etats[Ecran.VERIFICATION] == COMPLET
+        keys = tuple(_raccourcis(str(draft.id), wanted, ecran, pret=pret))
+        if not isinstance(draft, ComplementDraft):
+            return self._cadre(_around(shown), f"{draft.numero} {nom}".strip(), keys)
+        cadre = self._cadre(_around(shown), f"{draft.numero} {draft.titulaire}".strip(), keys)
+        return replace(cadre, bandeaux=(*cadre.bandeaux, self._demande(draft)))
 
     def of_sealed(self, numero: str) -> Cadre:
         """Around a dossier that is sealed: none of its screens can be opened any more."""
@@ -117,6 +125,14 @@ class Cadres:
         said = f"{doubt} Le dossier peut être scellé ; prévenir le technicien."
         return (vu.Bandeau(vu.Ton.ATTENTION, "L’horloge du poste paraît fausse.", said),)
 
+    def _demande(self, draft: ComplementDraft) -> vu.Bandeau:
+        """What the CERT asks for, in its own sentence and in words."""
+        found = fiche(self._guichet, draft.reponse.dossier)
+        motif = "" if found is None else found.ligne.motif
+        asked = ", ".join(demandes(draft.reponse.attendus))
+        title = "Complément demandé par le centre."
+        return vu.Bandeau(vu.Ton.INFO, title, f"{motif} À fournir : {asked}.".strip())
+
     def _hors_ligne(self) -> Iterator[vu.Bandeau]:
         """That the CERT is out of reach, since when, and what of today waits for it."""
         etat = self._guichet.liaison.etat
@@ -146,9 +162,11 @@ def _around(ecrans: tuple[vu.Ecran, ...], ici: int = 0) -> tuple[vu.Ecran, ...]:
     return (first, *ecrans, last)
 
 
-def _raccourcis(numero: str, ici: Ecran, *, pret: bool) -> Iterator[vu.Raccourci]:
+def _raccourcis(
+    numero: str, screens: tuple[Ecran, ...], ici: Ecran, *, pret: bool
+) -> Iterator[vu.Raccourci]:
     """The keys of every screen of a dossier: the one before and after, the check, the seal."""
-    screens, rang = tuple(Ecran), tuple(Ecran).index(ici)
+    rang = screens.index(ici)
 
     def to(key: str, name: str, icon: str, there: Ecran, *, main: bool = False) -> vu.Raccourci:
         return vu.Raccourci(key, name, icon, f"/dossiers/{numero}/{there}", principal=main)

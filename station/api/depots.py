@@ -66,6 +66,7 @@ class DepotsScelles:
             "scelle": str(entry.id),
             "envoi": entry,
             "file": entry.state is Etat.EN_FILE,
+            "complement_de": "" if entry.parent is None else str(entry.parent),
             "accuse": entry.receipt is not None,
             "refus": entry.state is Etat.REFUSE,
             "hors_ligne": entry.state in WAITING and self._guichet.liaison.etat.en_ligne is False,

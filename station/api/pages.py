@@ -14,6 +14,7 @@ from station.api.cadre import NOMS
 from station.api.errors import NOT_FOUND, Refused
 from station.dossier.formulaire import Ecran
 from station.errors import DossierSealed
+from station.guichet.avancement import ecrans
 from station.web.pages import render
 from station.web.static_files import FILES
 
@@ -69,6 +70,9 @@ class Pages:
         """
         try:
             en_cours = self._guichet.dossier(numero)
+            wanted = ecrans(en_cours.draft)
+            if ecran not in wanted:  # a complement has none but those that are asked for
+                return RedirectResponse(f"/dossiers/{numero}/{wanted[0]}", 303)
             self._guichet.enter(en_cours, ecran)
             return HTMLResponse(self._rendu.page(en_cours, ecran))
         except DossierSealed:

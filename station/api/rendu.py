@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from station.dossier.complement import ComplementDraft
 from station.web.pages import ident, render
 
 if TYPE_CHECKING:
@@ -37,20 +38,29 @@ class Vue(Protocol):
 
 
 class Rendu:
-    """Renders the screens of a dossier, whole or in parts."""
+    """Renders the screens of a dossier, whole or in parts.
 
-    def __init__(self, vues: Mapping[Ecran, Vue], cadres: Cadres) -> None:
+    `complements` are the views that a complement has in place of those of a dossier.
+    """
+
+    def __init__(
+        self,
+        vues: Mapping[Ecran, Vue],
+        cadres: Cadres,
+        complements: Mapping[Ecran, Vue] | None = None,
+    ) -> None:
         self._vues, self._cadres = vues, cadres
+        self._complements = {**vues, **(complements or {})}
 
     def page(self, en_cours: EnCours, ecran: Ecran) -> str:
         """The whole page."""
-        vue = self._vues[ecran]
+        vue = self._vue(en_cours, ecran)
         return render(vue.gabarit, **self._valeurs(en_cours, ecran))
 
     def fragments(self, en_cours: EnCours, ecran: Ecran) -> dict[str, str]:
         """The parts of the page that may have changed, by the id of their element."""
         valeurs = self._valeurs(en_cours, ecran)
-        names = ("etapes", "raccourcis", *self._vues[ecran].fragments)
+        names = ("etapes", "raccourcis", *self._vue(en_cours, ecran).fragments)
         return dict(_fragment(name, valeurs) for name in names)
 
     def etat(self) -> dict[str, str]:
@@ -61,8 +71,12 @@ class Rendu:
     def _valeurs(self, en_cours: EnCours, ecran: Ecran) -> dict[str, Any]:
         with en_cours.changing():
             cadre = self._cadres.of_dossier(en_cours, ecran)
-            own = self._vues[ecran].valeurs(en_cours)
+            own = self._vue(en_cours, ecran).valeurs(en_cours)
         return {"cadre": cadre, "numero": str(en_cours.draft.id), "ecran": str(ecran), **own}
+
+    def _vue(self, en_cours: EnCours, ecran: Ecran) -> Vue:
+        kind = isinstance(en_cours.draft, ComplementDraft)
+        return (self._complements if kind else self._vues)[ecran]
 
 
 def _fragment(name: str, valeurs: Mapping[str, Any]) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body
 from fastapi.responses import HTMLResponse
 
 from station.api.errors import NOT_FOUND, Refused
+from station.guichet.avancement import ecrans
 from station.guichet.fiche import Fiche, fiche, renvoyer
 from station.guichet.suivis import GROUPES, closes, groupes, ouvertes
 from station.web.pages import render
@@ -36,6 +37,7 @@ class Suivis:
         router.get("/api/suivi")(self.state)
         router.get("/api/suivi/{numero}")(self.state_of)
         router.post("/api/suivi/{numero}/renvoi")(self.retry)
+        router.post("/api/suivi/{numero}/complement", status_code=201)(self.complement)
         return router
 
     def page(self) -> HTMLResponse:
@@ -65,6 +67,11 @@ class Suivis:
         dossier = renvoyer(self._guichet, numero, raison)
         there = self._accueil.state("Le paquet est à nouveau en file d’envoi.")
         return there | {"fragments": there["fragments"] | self.state_of(dossier)["fragments"]}
+
+    def complement(self, numero: UUID) -> dict[str, str]:
+        """Begin the answer to the CERT, or take it up; on the first screen it asks for."""
+        draft = self._guichet.complement(numero).draft
+        return {"aller": f"/dossiers/{draft.id}/{draft.ecran or ecrans(draft)[0]}"}
 
     def _list(self) -> dict[str, Any]:
         recueil = self._guichet.recueil

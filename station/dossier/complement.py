@@ -126,10 +126,14 @@ class ComplementDraft(Draft):
 
     def fill(self, champ: str, valeur: Valeur) -> None:
         """Put `valeur` into a field; raises `InvalidField` for one that was not asked for."""
-        if champ not in self.reponse.attendus.champs:
+        if not self.takes(champ):
             raise InvalidField("champ (not asked for)")
         self.saisie.put(champ, valeur)
         self.assemble()
+
+    def takes(self, champ: str) -> bool:
+        """Whether the CERT asks for this field."""
+        return champ in self.reponse.attendus.champs
 
     def assemble(self) -> None:
         """Say what is wrong with the fields; no application is made of them here."""

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from station.capture import PortraitSource
 from station.dossier import assemblage, checks, numero
 from station.dossier.champs import Formulaire, Phrase
+from station.dossier.formulaire import CHAMPS
 from station.dossier.piece import Piece, Reference
 from station.dossier.saisie import Saisie
 from station.errors import IncompleteDossier, InvalidField
@@ -107,6 +108,10 @@ class Draft:
         Raises `InvalidField` for an unknown field or an endless text; a wrong text is a `manque`.
         """
         self.fill_all({champ: valeur})
+
+    def takes(self, champ: str) -> bool:
+        """Whether the field has a place in this draft."""
+        return champ in CHAMPS
 
     def fill_all(self, valeurs: Mapping[str, Valeur]) -> None:
         """Put several at once; raises as `fill` does."""

@@ -11,7 +11,7 @@ from station.dossier import lus, reprise
 from station.dossier.formulaire import CHAMPS
 from station.dossier.lecture import faute
 from station.dossier.saisie import Origine, Saisie, Valeur
-from station.errors import DossierSealed, FieldChanged
+from station.errors import DossierSealed, FieldChanged, InvalidField
 from station.guichet.empreintes import Empreintes
 from station.guichet.photo import Photo
 from station.guichet.pieces import Pieces
@@ -88,7 +88,7 @@ class EnCours:
             filled = {
                 nom: Valeur(texte, origine)
                 for nom, texte in said.items()
-                if nom in CHAMPS and self._may(draft, nom, texte)
+                if nom in CHAMPS and draft.takes(nom) and self._may(draft, nom, texte)
             }
             self.put_all(filled)
             return tuple(filled)
@@ -96,9 +96,15 @@ class EnCours:
     def put_all(self, valeurs: Mapping[str, Valeur]) -> Mapping[str, Valeur]:
         """Fill several fields in one step, whatever is there; what was there before.
 
-        Raises `InvalidField`, and then none of them is filled.
+        Those that have no place in this draft are left out. Raises `InvalidField`, and then none
+        of them is filled.
         """
         with self.changing() as draft:
+            valeurs = {
+                nom: valeur
+                for nom, valeur in valeurs.items()
+                if draft.takes(nom) or nom not in CHAMPS
+            }
             before = {nom: draft.saisie.valeur(nom) or Valeur("") for nom in valeurs}
             tried = Saisie()
             for nom, valeur in valeurs.items():
@@ -143,5 +149,7 @@ class EnCours:
 
     def _put(self, nom: str, valeur: Valeur) -> None:
         Saisie().put(nom, valeur)  # raises before anything is on disk that could not be replayed
+        if not self.draft.takes(nom):
+            raise InvalidField("champ (not asked for)")
         keep(self.recueil, self.draft, "champ", reprise.champ(nom, valeur))
         self.draft.fill(nom, valeur)

@@ -17,7 +17,7 @@ from station.cert.liaison import Liaison
 from station.config import CARTE
 from station.dossier.formulaire import Ecran
 from station.dossier.saisie import Origine
-from station.errors import DossierSealed, SessionLocked, StationError
+from station.errors import DossierSealed, SessionLocked, StationError, WrongState
 from station.guichet import taches
 from station.guichet.codes import Codes
 from station.guichet.en_cours import EnCours
@@ -26,7 +26,7 @@ from station.guichet.nouvelles import Nouvelles
 from station.guichet.ouverte import Fin, Jetons, Ouverte
 from station.guichet.second_ecran import SecondEcran
 from station.guichet.sources import Sources
-from station.pipeline import open_draft, resume
+from station.pipeline import open_complement, open_draft, resume
 from station.referentiel import opened
 from station.rules.agents import regles_agents
 
@@ -155,6 +155,21 @@ class Guichet:
             en_cours = EnCours(ouvert.recueil, open_draft(ouvert.recueil, source))
             en_cours.prefill(usuels, Origine.USUEL)
             return self._hold(ouvert, en_cours)
+
+    def complement(self, number: UUID) -> EnCours:
+        """The answer to what the CERT asks about the sealed dossier `number`, begun or taken up.
+
+        Raises what `open_complement` raises, `SessionLocked`.
+        """
+        with self._lock:
+            ouvert = self._open()
+            entry = self.station.outbox.entry(number)
+            if entry is None:
+                raise WrongState("no such dossier")
+            draft = open_complement(ouvert.recueil, entry)
+            return ouvert.dossiers.get(draft.id) or self._hold(
+                ouvert, EnCours(ouvert.recueil, draft)
+            )
 
     def dossier(self, number: UUID) -> EnCours:
         """The dossier in hand, taken up from its draft if need be.

@@ -44,6 +44,7 @@ def remplir(
         majorite = en_vigueur(jour).majorite.valeur
         usual = usages(draft.saisie, nom, jour, majorite)
         follows |= {n: Valeur(t, Origine.USUEL) for n, t in usual.items()}
+        follows = {n: valeur for n, valeur in follows.items() if draft.takes(n)}
         en_cours.put_all(follows)
         return Saisi(champ, tuple(follows))
 

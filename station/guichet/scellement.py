@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from station.dossier.complement import Complement, ComplementDraft
 from station.dossier.model import Motif
 from station.errors import DossierSealed
 from station.guichet.depots import Depot
@@ -12,15 +13,17 @@ from station.guichet.horloge import doute, repere
 from station.guichet.predemandes import consommer
 from station.papiers.lieu import nomme
 from station.papiers.recepisse import resume
-from station.pipeline import complete, seal_dossier
+from station.pipeline import complete, complete_complement, seal_complement, seal_dossier
 from station.rules.regles import en_vigueur
 from station.seal.keys import load_certificate, load_signer
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from station.dossier.draft import Dossier, Draft
     from station.guichet.en_cours import EnCours
     from station.guichet.guichet import Guichet
+    from station.pipeline import Recueil
 
 
 def sceller(
@@ -43,21 +46,39 @@ def sceller(
             pin[:] = bytes(len(pin))
 
 
-def _sealed(guichet: Guichet, en_cours: EnCours, pin: bytearray | None, *, last_try: bool) -> Depot:
+def _sealed(
+    guichet: Guichet, en_cours: EnCours, pin: bytearray | None, *, last_try: bool
+) -> Depot | None:
+    """Either kind of draft; a complement has no receipt of its own."""
     settings, recueil = guichet.station.settings, en_cours.recueil
     now = datetime.now(UTC)
     with en_cours.changing() as draft:
         station = load_signer(settings.station.certificate, settings.station.key, now)
         recipient = load_certificate(settings.centre.recipient, now)
-        dossier = complete(recueil, draft)
+        whole = _complete(recueil, draft)
         agent = guichet.session.signer(pin, last_try=last_try)
         if doute(now, repere(settings.journal_path, recueil.outbox)):
-            recueil.note("horloge.suspecte", dossier.id)  # under the seal, by the journal's head
-        seal_dossier(recueil, dossier, (station, agent), recipient)
+            recueil.note("horloge.suspecte", whole.id)  # under the seal, by the journal's head
+        if isinstance(whole, Complement):
+            seal_complement(recueil, whole, (station, agent), recipient)
+        else:
+            seal_dossier(recueil, whole, (station, agent), recipient)
         en_cours.sealed = True
-    consommer(guichet.sources.agenda, dossier.demandes)
+    if isinstance(whole, Complement):
+        return None
+    consommer(guichet.sources.agenda, whole.demandes)
+    return _depot(guichet, whole)
+
+
+def _complete(recueil: Recueil, draft: Draft) -> Dossier | Complement:
+    if isinstance(draft, ComplementDraft):
+        return complete_complement(recueil, draft)
+    return complete(recueil, draft)
+
+
+def _depot(guichet: Guichet, dossier: Dossier) -> Depot:
     lost = any(d.motif is Motif.RENOUVELLEMENT_PERTE for d in dossier.demandes)
     first = dossier.demandes[0]
-    lieu = nomme(first.lieu_depot, settings.referentiel)
+    lieu = nomme(first.lieu_depot, guichet.station.settings.referentiel)
     said = resume(dossier, lieu, en_vigueur(first.date_depot))
     return Depot(dossier.id, dossier.numero, said, lost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import pytest
 
 from simulators.cert.decisions import Issue, Scenario
 from station.outbox.cycle import Etat
-from tests.web.agents import begin, fill
+from tests.web.agents import begin, fill, login, task
 from tests.web.scelles import Scelles, scelles
 
 if TYPE_CHECKING:
@@ -145,3 +146,68 @@ def test_nothing_is_told_of_what_is_not_here(agent: httpx.Client) -> None:
     assert agent.get("/suivi/nothing").status_code == 422
     renvoi = agent.post(f"/api/suivi/{uuid4()}/renvoi", json={"raison": "essai"})
     assert renvoi.json()["code"] == "DOS-005"
+
+
+def test_a_complement_goes_the_whole_way(
+    agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
+) -> None:
+    package = sealed.asked(pieces=["JUSTIF_DOMICILE"], doigts=[2], champs=["usager.courriel"])
+    path = f"/api/suivi/{package.id}/complement"
+    answer = agent.post(path)
+    assert answer.status_code == 201, answer.text
+    there = str(answer.json()["aller"])
+    dossier = there.split("/")[2]
+    assert there.endswith("/adresse")  # the first screen on which something is asked for
+    page = agent.get(there).text
+    assert "est illisible" in page
+    assert f"/dossiers/{dossier}/photo" not in page
+    assert agent.get(f"/dossiers/{dossier}/photo").status_code == 303
+    assert fill(agent, dossier, "usager.sexe", "F").json()["code"] == "DOS-002"
+    assert agent.post(path).json()["aller"].split("/")[2] == dossier
+    assert fill(agent, dossier, "usager.courriel", "specimen@example.fr").is_success
+    base = f"/api/dossiers/{dossier}"
+    assert task(agent, agent.post(f"{base}/empreintes/prise"))["code"] is None
+    shown = agent.get(f"/dossiers/{dossier}/pieces").text
+    assert "Justificatif de domicile" in shown
+    assert "Acte de naissance" not in shown.split('id="pieces-liste"')[1].split("</ul>")[0]
+    assert task(agent, agent.post(f"{base}/pieces/JUSTIF_DOMICILE/numerisation"))["code"] is None
+    read = {"nom": "delivree_le", "valeur": f"{datetime.now(UTC):%d/%m/%Y}"}
+    assert agent.put(f"{base}/pieces/JUSTIF_DOMICILE/reference", json=read).is_success
+    assert agent.get(f"/dossiers/{dossier}/verification").is_success
+    done = agent.post(f"{base}/scellement", json={"pin": laboratory.pin})
+    assert done.is_success, done.text
+    page = agent.get(done.json()["aller"]).text
+    assert f"/suivi/{package.id}" in page
+    sealed.laboratory.cert.centre.scenario = Scenario.ACCEPTE
+    sealed.exchange()
+    sealed.exchange()
+    entry = sealed.recueil.outbox.entry(package.id)
+    assert entry is not None
+    assert entry.state is Etat.VALIDE
+    page = agent.get(f"/suivi/{package.id}").text
+    assert f"{package.numero}-C1" in page
+    assert "Complément scellé" in page
+
+
+def test_a_complement_is_there_after_a_crash_and_may_be_given_up(
+    agent: httpx.Client, sealed: Scelles
+) -> None:
+    package = sealed.asked(champs=["usager.courriel", "adresse.code_postal"])
+    there = agent.post(f"/api/suivi/{package.id}/complement").json()["aller"]
+    dossier = there.split("/")[2]
+    fill(agent, dossier, "adresse.code_postal", "75001")
+    assert f"{package.numero}-C1" in accueil(agent)
+    agent.delete("/api/session")
+    login(agent, sealed.laboratory.pin)
+    assert 'value="75001"' in agent.get(there).text
+    agent.post(f"/api/dossiers/{dossier}/abandon", json={"raison": "ERREUR_SAISIE"})
+    entry = sealed.recueil.outbox.entry(package.id)
+    assert entry is not None
+    assert entry.state is Etat.COMPLEMENT_DEMANDE
+
+
+def test_what_awaits_no_complement_gets_none(agent: httpx.Client, sealed: Scelles) -> None:
+    package = sealed.sent()
+    answer = agent.post(f"/api/suivi/{package.id}/complement")
+    assert answer.json()["code"] == "DOS-005"
+    assert agent.post(f"/api/suivi/{uuid4()}/complement").json()["code"] == "DOS-005"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from station.dossier.complement import ComplementDraft
 from station.dossier.constat import Niveau
 from station.dossier.exigences import Preuve, exigences
 from station.dossier.mots import MOTS, phrase
@@ -102,12 +103,7 @@ def selection(en_cours: EnCours, lines: tuple[Ligne, ...]) -> PieceVue | None:
 
 def _lignes(draft: Draft) -> Iterator[Ligne]:
     found, seen = _found(draft), set()
-    today = datetime.now(UTC).date()
-    wanted = exigences(Situation.of(draft), today, en_vigueur(today))
-    for exigence in sorted(wanted.pieces, key=lambda one: not one.certaine):
-        if exigence.preuve is not Preuve.PIECE:
-            continue
-        line = _exigee(exigence, draft, found)
+    for line in _demandees(draft, found):
         if line.type not in seen:
             seen.add(line.type)
             yield line
@@ -116,6 +112,18 @@ def _lignes(draft: Draft) -> Iterator[Ligne]:
         if kind not in seen:
             seen.add(kind)
             yield _ligne(kind, draft, found, "AUTRE")
+
+
+def _demandees(draft: Draft, found: dict[str, list[Constat]]) -> Iterator[Ligne]:
+    """What the rules ask for; of a complement, what the CERT does."""
+    if isinstance(draft, ComplementDraft):
+        yield from (_ligne(k, draft, found, "DEMANDEE") for k in draft.reponse.attendus.pieces)
+        return
+    today = datetime.now(UTC).date()
+    wanted = exigences(Situation.of(draft), today, en_vigueur(today))
+    for exigence in sorted(wanted.pieces, key=lambda one: not one.certaine):
+        if exigence.preuve is Preuve.PIECE:
+            yield _exigee(exigence, draft, found)
 
 
 def _exigee(exigence: Exigence, draft: Draft, found: dict[str, list[Constat]]) -> Ligne:

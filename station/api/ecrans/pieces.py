@@ -11,6 +11,7 @@ from station.api.ecrans.liste_pieces import autres, liste, selection
 from station.api.ecrans.prise import fait, lancer
 from station.api.errors import NOT_FOUND, Refused
 from station.config import PIECES, TITRE
+from station.dossier.complement import ComplementDraft
 from station.dossier.formulaire import Ecran
 from station.dossier.mots import MOTS, phrase
 from station.dossier.piece import TypePiece
@@ -45,7 +46,7 @@ class VuePieces:
         lines = liste(en_cours)
         return {
             "lignes": lines,
-            "autres": autres(lines),
+            "autres": () if isinstance(en_cours.draft, ComplementDraft) else autres(lines),
             "piece": selection(en_cours, lines),
             "puce": TITRE in en_cours.recueil.bench.names,
             "pages": en_cours.pieces.pages(),

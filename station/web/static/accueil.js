@@ -25,7 +25,7 @@ document.addEventListener("click", async ({ target }) => {
 const occupe = () => document.querySelector("#accueil details[open]") !== null;
 
 async function rafraichir() {
-  if (occupe()) return;
+  if (occupe() || !document.getElementById("accueil")) return;
   const dit = await lire("/api/accueil", { silencieux: true });
   if (!occupe()) remplacer(dit.fragments);
   filtrer();

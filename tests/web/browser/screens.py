@@ -51,6 +51,7 @@ SCREENS = (
     Screen("accueil-abandon", suivis.giving_up, "#brouillons details[open] select"),
     Screen("suivi", suivis.listed, "#groupe-a_faire"),
     Screen("suivi-complement", suivis.one(suivis.asked), "#historique li"),
+    Screen("complement", suivis.answering, '[data-champ="usager.courriel"]'),
     Screen("suivi-disponible", suivis.one(suivis.available), "#historique li"),
     Screen("suivi-refuse", suivis.one(suivis.refused), ".alerte"),
     Screen("ouverture", _dossier("ouverture"), "h1"),

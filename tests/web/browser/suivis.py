@@ -87,3 +87,10 @@ def one(make: Callable[[Scelles], str]) -> Callable[[Visit], None]:
         visit.page.goto(f"{visit.station.url}/suivi/{dossier}")
 
     return go
+
+
+def answering(visit: Visit) -> None:
+    """A complement that was just begun, on the first screen the CERT asks for."""
+    one(asked)(visit)
+    visit.page.keyboard.press("F7")
+    visit.page.wait_for_url("**/dossiers/**")
