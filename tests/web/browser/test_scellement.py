@@ -57,7 +57,9 @@ def test_the_pad_tells_pressure_and_time(visit: Visit) -> None:
     entiers.sign(visit.page, PARAPH)
     with visit.page.expect_request("**/signature") as sent:
         visit.page.keyboard.press("Alt+v")
-    traits = sent.value.post_data_json["traits"]
+    body = sent.value.post_data_json
+    assert body is not None
+    traits = body["traits"]
     points = [point for trait in traits for point in trait]
     assert len(traits) == len(PARAPH)
     assert len({force for _, _, force, _ in points}) > 1
