@@ -120,6 +120,8 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("POST", "/api/dossiers/{numero}/scellement"): _SCELLER,
     ("GET", "/api/dossiers/{numero}/envoi"): _SUIVRE,
     ("GET", "/dossiers/{numero}/recepisse.pdf"): _SUIVRE,
+    ("GET", "/dossiers/{numero}/recapitulatif.pdf"): _PRENDRE,
+    ("GET", "/dossiers/{numero}/declarations/{titre}"): _PRENDRE,
     ("GET", "/usager"): Acces.PUBLIC,  # an empty page: what fills it wants its token
     ("GET", "/api/usager/evenements"): Acces.PUBLIC,  # says when to ask, and nothing of anybody
     ("GET", "/api/usager"): Acces.USAGER,

@@ -18,6 +18,7 @@ from station.api.ecrans import complement
 from station.api.errors import FAILURES, explain_errors
 from station.api.health import Health
 from station.api.pages import Pages
+from station.api.papiers import PapiersDuDossier
 from station.api.ports import StationPorts
 from station.api.referentiel import Places
 from station.api.rendu import Rendu
@@ -63,6 +64,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         Suivis(guichet, cadres, accueil).router(),
         EcranUsager(guichet).router(),
         depots.router(),
+        PapiersDuDossier(guichet).router(),
         Pages(guichet, cadres, rendu, depots).router(),
     )
     for router in routers:

@@ -1,4 +1,4 @@
-"""Sealed dossiers over HTTP: how far each is on its way, and what is printed for the applicant."""
+"""Sealed dossiers over HTTP: how far each is on its way."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 
 from station.api.errors import NOT_FOUND, Refused
 from station.outbox.cycle import WAITING, Etat
-from station.papiers.recepisse import recepisse
 from station.web.pages import render
 
 if TYPE_CHECKING:
     from station.api.cadre import Cadres
     from station.guichet.guichet import Guichet
     from station.outbox.tables import Entry
-
-_PDF = "application/pdf"
 
 
 class DepotsScelles:
@@ -31,7 +28,6 @@ class DepotsScelles:
         """The routes."""
         router = APIRouter(tags=["dépôts"])
         router.get("/api/dossiers/{numero}/envoi")(self.progress)
-        router.get("/dossiers/{numero}/recepisse.pdf", response_class=Response)(self.receipt)
         return router
 
     def page(self, numero: UUID) -> HTMLResponse:
@@ -45,14 +41,6 @@ class DepotsScelles:
         """How far the package is: the part of the page that tells it."""
         valeurs = self._valeurs(self._entry(numero))
         return {"fragments": {"bloc-envoi": render("fragments/bloc-envoi.html", **valeurs)}}
-
-    def receipt(self, numero: UUID) -> Response:
-        """The recepisse, PDF; only while the session that sealed the dossier is open."""
-        depot = self._guichet.depots.get(numero)
-        if depot is None:
-            raise Refused(NOT_FOUND, "récépissé indisponible : la session du dépôt est fermée")
-        head = {"Content-Disposition": f'inline; filename="recepisse-{depot.numero}.pdf"'}
-        return Response(recepisse(depot.resume), media_type=_PDF, headers=head)
 
     def _entry(self, numero: UUID) -> Entry:
         entry = self._guichet.station.outbox.entry(numero)

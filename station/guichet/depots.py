@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from station.dossier.model import Motif
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
+    from station.dossier.model import Demande, Usager
     from station.papiers.recepisse import Resume
 
 _KEPT = 16
+_DISPARUS = {Motif.RENOUVELLEMENT_PERTE, Motif.RENOUVELLEMENT_VOL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,8 @@ class Depot:
     id: UUID
     numero: str
     resume: Resume = field(repr=False)
-    perte: bool  # a title was declared lost: its declaration has a receipt of its own
+    usager: Usager = field(repr=False)
+    declarees: tuple[Demande, ...] = field(repr=False)  # of titles lost or stolen
 
 
 class Depots:
@@ -48,3 +54,8 @@ class Depots:
         """Forget everything."""
         self._kept.clear()
         self.dernier = None
+
+
+def declarees(demandes: Iterable[Demande]) -> tuple[Demande, ...]:
+    """Those for a title that was lost or stolen, and declared so."""
+    return tuple(d for d in demandes if d.motif in _DISPARUS and d.declaration is not None)

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.dossier.complement import Complement, ComplementDraft
-from station.dossier.model import Motif
 from station.errors import DossierSealed
-from station.guichet.depots import Depot
+from station.guichet.depots import Depot, declarees
 from station.guichet.horloge import doute, repere
 from station.guichet.predemandes import consommer
 from station.papiers.lieu import nomme
@@ -77,8 +76,7 @@ def _complete(recueil: Recueil, draft: Draft) -> Dossier | Complement:
 
 
 def _depot(guichet: Guichet, dossier: Dossier) -> Depot:
-    lost = any(d.motif is Motif.RENOUVELLEMENT_PERTE for d in dossier.demandes)
     first = dossier.demandes[0]
     lieu = nomme(first.lieu_depot, guichet.station.settings.referentiel)
     said = resume(dossier, lieu, en_vigueur(first.date_depot))
-    return Depot(dossier.id, dossier.numero, said, lost)
+    return Depot(dossier.id, dossier.numero, said, dossier.usager, declarees(dossier.demandes))

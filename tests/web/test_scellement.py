@@ -190,6 +190,27 @@ def test_without_a_line_it_waits_in_safety(
     until(lambda: "accusé signé, vérifié" in progress(agent, ready))
 
 
+def test_papers_before_and_after_the_seal(
+    agent: httpx.Client, laboratory: Laboratory, ready: str
+) -> None:
+    recap = agent.get(f"/dossiers/{ready}/recapitulatif.pdf")
+    assert recap.content.startswith(b"%PDF-")
+    assert agent.get(f"/dossiers/{ready}/declarations/CNI").status_code == 404
+    seal(agent, ready, laboratory.pin).raise_for_status()
+    assert agent.get(f"/dossiers/{ready}/recapitulatif.pdf").status_code == 409
+    assert agent.get(f"/dossiers/{ready}/recepisse.pdf").content.startswith(b"%PDF-")
+
+
+def test_a_loss_is_declared_on_paper_before_it_is_sealed(
+    agent: httpx.Client, laboratory: Laboratory
+) -> None:
+    said = {"demande.cni.motif": "RENOUVELLEMENT_PERTE", "perte.date": "01/06/2026"}
+    dossier = type_all(agent, laboratory.person, **said, **{"perte.lieu": "Paris"})
+    paper = agent.get(f"/dossiers/{dossier}/declarations/CNI")
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-")
+
+
 def test_nobody_knows_another_dossier(agent: httpx.Client) -> None:
     assert agent.get(f"/api/dossiers/{NOBODY}/envoi").status_code == 404
     assert agent.get(f"/dossiers/{NOBODY}/recepisse.pdf").status_code == 404

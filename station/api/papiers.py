@@ -1,0 +1,86 @@
+"""Papers of a dossier as PDF: the recap to sign, declarations of a loss, the recepisse."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from station.api.errors import NOT_FOUND, Refused
+from station.dossier.model import TypeTitre
+from station.errors import DossierSealed
+from station.guichet.depots import declarees
+from station.papiers.declaration import declaration
+from station.papiers.feuille import Entete
+from station.papiers.lieu import nomme
+from station.papiers.recapitulatif import recapitulatif
+from station.papiers.recepisse import recepisse
+from station.rules.regles import en_vigueur
+
+if TYPE_CHECKING:
+    from station.dossier.model import Demande, Usager
+    from station.guichet.guichet import Guichet
+
+
+class PapiersDuDossier:
+    """The routes of the papers; each is made when it is asked for, and kept nowhere."""
+
+    def __init__(self, guichet: Guichet) -> None:
+        self._guichet = guichet
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter(prefix="/dossiers/{numero}", tags=["papiers"])
+        router.get("/recapitulatif.pdf", response_class=Response)(self.recap)
+        router.get("/declarations/{titre}", response_class=Response)(self.lost)
+        router.get("/recepisse.pdf", response_class=Response)(self.receipt)
+        return router
+
+    def recap(self, numero: UUID) -> Response:
+        """The recap to sign on paper; DOS-001 before the form is whole."""
+        today = datetime.now(UTC).date()
+        with self._guichet.dossier(numero).changing() as draft:
+            pdf = recapitulatif(self._entete(draft.numero), draft, en_vigueur(today))
+        return _pdf(pdf, f"recapitulatif-{draft.numero}")
+
+    def lost(self, numero: UUID, titre: TypeTitre) -> Response:
+        """The declaration of the loss of a title, to sign; of a theft, what was noted.
+
+        DOS-001 when none of that title is declared.
+        """
+        usager, demandes, name = self._declared(numero)
+        asked = next((d for d in demandes if d.type_titre is titre), None)
+        if usager is None or asked is None:
+            raise Refused(NOT_FOUND, "aucune déclaration pour ce titre")
+        return _pdf(declaration(self._entete(name), usager, asked), f"declaration-{name}")
+
+    def receipt(self, numero: UUID) -> Response:
+        """The recepisse; only while the session that sealed the dossier is open."""
+        depot = self._guichet.depots.get(numero)
+        if depot is None:
+            raise Refused(NOT_FOUND, "récépissé indisponible : la session du dépôt est fermée")
+        return _pdf(recepisse(depot.resume), f"recepisse-{depot.numero}")
+
+    def _declared(self, numero: UUID) -> tuple[Usager | None, tuple[Demande, ...], str]:
+        """Of the draft, or of the dossier that was sealed in this session."""
+        try:
+            with self._guichet.dossier(numero).changing() as draft:
+                return draft.usager, declarees(draft.demandes), draft.numero
+        except DossierSealed:
+            depot = self._guichet.depots.get(numero)
+            if depot is None:
+                raise
+            return depot.usager, depot.declarees, depot.numero
+
+    def _entete(self, numero: str) -> Entete:
+        settings = self._guichet.station.settings
+        lieu = nomme(settings.station.insee, settings.referentiel)
+        return Entete(numero, datetime.now(UTC).date(), lieu)
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    head = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=head)
