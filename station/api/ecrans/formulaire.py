@@ -76,7 +76,8 @@ def visibles(draft: Draft) -> dict[str, bool]:
     blocs |= {groupe: motif in motifs for motif, groupe in DECLARATIONS.items()}
     return blocs | {
         "passeport": TypeTitre.PASSEPORT in asked,
-        "detenu": saisie.get("titre_ancien.type") not in ("", "AUCUN"),
+        "detenu": saisie.get("titre_ancien.type") not in ("", "AUCUN")
+        or bool(saisie.get("titre_ancien.numero") or saisie.get("titre_ancien.expire_le")),
         "usage": bool(saisie.get("usager.nom_usage") or saisie.get("usager.origine_nom_usage")),
         "mineur": minor or filed,
         "alternee-possible": minor or saisie.oui("alternee.oui"),

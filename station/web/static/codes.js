@@ -89,7 +89,7 @@ function dire(recu) {
   if (faits.has(cle)) return;
   faits.add(cle);
   setTimeout(() => recu.retour || faits.delete(cle), 1000);
-  if (recu.ouvert) return location.assign(recu.chemin);
+  if (recu.ouvert && !document.body.dataset.dossier) return location.assign(recu.chemin);
   const annuler = recu.retour && {
     libelle: "Annuler", touche: "Alt+Z",
     faire: async () => dire(await supprimer(`/api/codes/${recu.retour}`)),

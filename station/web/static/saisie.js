@@ -11,7 +11,6 @@ const { dossier: numero, ecran } = document.body.dataset;
 const sus = new Map(); // what the station holds, by field
 const attentes = new Map(); // running delays, by field
 let suite = Promise.resolve(); // one after the other, in the order of typing
-let envois = 0;
 
 for (const element of document.querySelectorAll("[data-champ]")) {
   sus.set(element.dataset.champ, valeur(element));
@@ -32,8 +31,7 @@ export function enregistrer(nom, texte) {
   const avant = sus.get(nom) ?? "";
   sus.set(nom, texte);
   document.body.dataset.enregistrement = "en-cours";
-  envois += 1;
-  suite = suite.then(() => envoyer(nom, texte, avant)).finally(() => (envois -= 1));
+  suite = suite.then(() => envoyer(nom, texte, avant));
   return suite;
 }
 
@@ -95,8 +93,11 @@ export async function resynchroniser(reponse) {
 }
 
 /** What another window has put into a field; not over what is being typed. */
-function recevoir({ dossier, nom, texte }) {
-  if (dossier !== numero || sus.get(nom) === texte || attentes.has(nom) || envois) return;
+async function recevoir({ dossier, nom, texte }) {
+  if (dossier !== numero) return;
+  await suite; // what this page has sent answers first
+  if (!sus.has(nom) || sus.get(nom) === texte || attentes.has(nom)) return;
+  if (document.querySelector(`[data-champ="${CSS.escape(nom)}"][type=hidden]`)) return resynchroniser();
   poser(nom, texte);
   sus.set(nom, texte);
 }
