@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Health:
-    """Asks the devices; one that is in a capture is left alone."""
+    """Asks the devices; one that is at work, or listens, is left alone."""
 
     def __init__(self, ports: StationPorts, busy: Callable[[str], bool]) -> None:
         self._ports, self._busy = ports, busy
@@ -45,7 +45,7 @@ class Health:
         return {"appareils": listed}
 
     def _state(self, name: str) -> dict[str, Any]:
-        if self._busy(name):
+        if self._busy(name) or self._ports.devices.busy(name):
             return {"etat": "occupe"}
         try:
             info = self._ports.devices.info(name)

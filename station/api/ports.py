@@ -35,6 +35,10 @@ class Devices(Protocol):
         """Who the device is; raises a leaf of `DeviceError` or `CardError`."""
         ...
 
+    def busy(self, name: str) -> bool:
+        """Whether it has orders that are not answered yet; raises `ConfigError` for no device."""
+        ...
+
     def capture(self, name: str, wanted: tuple[Finger, ...], seconds: float) -> Job:
         """Start a capture; returns at once."""
         ...
