@@ -34,6 +34,8 @@
     csca = "keys/csca.ml"             # master list of those who sign titles
     crl = "keys/csca"                 # what they revoked: a file, or a folder of files
     publisher = "keys/csca-fr.pem"    # who has to have issued the signer of the list
+    [impression]                      # optional: papers go to this printer of CUPS at once
+    imprimante = "guichet"
     [agents]                          # optional, and so is each of its keys
     intermediates = "keys/inter.pem"  # authorities between `agents_ca` and the cards
     revocation = "keys/revocation"    # folder of CRL and OCSP responses, put there by hand
@@ -136,6 +138,12 @@ class TitleSettings(_Frozen):
     publisher: Path | None = None
 
 
+class PrinterSettings(_Frozen):
+    """The printer of the counter, by its name in CUPS."""
+
+    imprimante: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$")]
+
+
 class AgentSettings(_Frozen):
     """Who may use the station, beyond the authority of their cards; see `station.agents`."""
 
@@ -159,6 +167,7 @@ class Settings(_Frozen):
     predemande: PredemandeSettings | None = None
     codes: CodeSettings = CodeSettings()
     titre: TitleSettings = TitleSettings()
+    impression: PrinterSettings | None = None
     agents: AgentSettings = AgentSettings()
 
     @property

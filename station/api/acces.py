@@ -119,6 +119,7 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("PUT", "/api/dossiers/{numero}/justifications/{code}"): _PRENDRE,
     ("POST", "/api/dossiers/{numero}/scellement"): _SCELLER,
     ("GET", "/api/dossiers/{numero}/envoi"): _SUIVRE,
+    ("POST", "/api/dossiers/{numero}/impressions"): _PRENDRE,
     ("GET", "/dossiers/{numero}/recepisse.pdf"): _SUIVRE,
     ("GET", "/dossiers/{numero}/recapitulatif.pdf"): _PRENDRE,
     ("GET", "/dossiers/{numero}/declarations/{titre}"): _PRENDRE,

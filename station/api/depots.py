@@ -59,5 +59,6 @@ class DepotsScelles:
             "refus": entry.state is Etat.REFUSE,
             "hors_ligne": entry.state in WAITING and self._guichet.liaison.etat.en_ligne is False,
             "en_attente": len(waiting),
+            "imprimante": self._guichet.station.settings.impression is not None,
             "depot": self._guichet.depots.get(entry.id),
         }

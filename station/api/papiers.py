@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from station.api.errors import NOT_FOUND, Refused
 from station.dossier.model import TypeTitre
 from station.errors import DossierSealed
 from station.guichet.depots import declarees
+from station.guichet.impression import imprimer
 from station.papiers.declaration import declaration
 from station.papiers.feuille import Entete
 from station.papiers.lieu import nomme
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from station.guichet.guichet import Guichet
 
 
+RECAPITULATIF, RECEPISSE, DECLARATION = "recapitulatif", "recepisse", "declaration-"
+Papier = Annotated[
+    Literal["recapitulatif", "recepisse", "declaration-CNI", "declaration-PASSEPORT"],
+    Body(embed=True),
+]
+
+
 class PapiersDuDossier:
     """The routes of the papers; each is made when it is asked for, and kept nowhere."""
 
@@ -33,11 +41,29 @@ class PapiersDuDossier:
 
     def router(self) -> APIRouter:
         """The routes."""
-        router = APIRouter(prefix="/dossiers/{numero}", tags=["papiers"])
-        router.get("/recapitulatif.pdf", response_class=Response)(self.recap)
-        router.get("/declarations/{titre}", response_class=Response)(self.lost)
-        router.get("/recepisse.pdf", response_class=Response)(self.receipt)
+        router = APIRouter(tags=["papiers"])
+        there = "/dossiers/{numero}"
+        router.get(f"{there}/recapitulatif.pdf", response_class=Response)(self.recap)
+        router.get(f"{there}/declarations/{{titre}}", response_class=Response)(self.lost)
+        router.get(f"{there}/recepisse.pdf", response_class=Response)(self.receipt)
+        router.post(f"/api{there}/impressions")(self.printed)
         return router
+
+    def printed(self, numero: UUID, papier: Papier) -> dict[str, str]:
+        """Send a paper to the printer of the counter; DEV-017 when it does not take it."""
+        paper = self._paper(numero, papier)
+        printer = self._guichet.station.settings.impression
+        if printer is None:
+            raise Refused(NOT_FOUND, "aucune imprimante n’est réglée")
+        imprimer(printer.imprimante, bytes(paper.body), papier)
+        return {"annonce": "Document envoyé à l’imprimante."}
+
+    def _paper(self, numero: UUID, papier: str) -> Response:
+        if papier == RECAPITULATIF:
+            return self.recap(numero)
+        if papier == RECEPISSE:
+            return self.receipt(numero)
+        return self.lost(numero, TypeTitre(papier.removeprefix(DECLARATION)))
 
     def recap(self, numero: UUID) -> Response:
         """The recap to sign on paper; DOS-001 before the form is whole."""

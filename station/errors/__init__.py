@@ -8,6 +8,7 @@
     │   ├── DeviceUntrusted         the device may not serve a dossier (simulated, 4-bit images)
     │   ├── DeviceTampered          it says that it was opened
     │   ├── DeviceUnconfigured      registration, keys or settings are missing
+    │   ├── PrinterFailed           a paper is not printed
     │   ├── DeviceNotReady          it is still starting
     │   ├── ServiceRefused          its service answered with an error code
     │   ├── AttestationInvalid      what it signed does not prove what it should
@@ -174,6 +175,7 @@ from station.errors.devices import (
     FingerNotSeen,
     NoSingleFace,
     PaperJam,
+    PrinterFailed,
     ProtocolError,
     ScannerFull,
     ServiceRefused,
@@ -301,6 +303,7 @@ __all__ = [
     "PredemandeInvalid",
     "PredemandeUnknown",
     "PredemandeUnreachable",
+    "PrinterFailed",
     "ProtocolError",
     "PukBlocked",
     "PukWrong",

@@ -135,6 +135,13 @@ class CertificateUnknown(DeviceError):
     remedy = "Ne pas utiliser l’appareil : faire vérifier son certificat et l’empreinte réglée."
 
 
+class PrinterFailed(DeviceError):
+    """The printer of the counter does not take a paper; the text is what CUPS answers."""
+
+    code = "DEV-017"
+    remedy = "Ouvrir le document et l’imprimer du navigateur ; faire vérifier l’imprimante réglée."
+
+
 class CaptureError(StationError):
     """The device works, the applicant or the agent did not follow through."""
 

@@ -72,6 +72,7 @@ class Signature:
             "conservation": regles.conservation,
             "age_empreintes": regles.empreinte.age_min.valeur,
             "champ_vide": Champ(),
+            "imprimante": en_cours.recueil.settings.impression is not None,
             "complet": draft.usager is not None and bool(draft.demandes),
             "signataires": _SIGNATAIRES.get(wanted.signataires or (), ""),
         }
