@@ -30,6 +30,7 @@ from station.dossier.saisie import Origine, Valeur
 from station.dossier.situation import Situation
 from station.dossier.usages import USUELS
 from station.errors import PredemandeError
+from station.guichet.brouillons import brouillons
 from station.guichet.predemandes import fait, reprendre
 from station.guichet.saisies import aujourdhui
 from station.rules.regles import en_vigueur
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 _KEPT = 16  # codes that can be undone
 _SANS_DOSSIER = "Aucun dossier n’est ouvert : en ouvrir un, puis présenter le code de nouveau."
+_COMMENCE = "Le dossier de cette pré-demande est déjà commencé : le voici."
 _INCONNU = "Ce code n’est ni une pré-demande, ni un timbre, ni un 2D-Doc, ni la zone d’un titre."
 
 
@@ -56,7 +58,7 @@ class Recu:
     """What became of a code, as the pages are told.
 
     `ecran` is where it shows; `retour` names what undoes it, None where nothing was done; `ouvert`
-    when a dossier was begun for it.
+    when a dossier was begun for it, or was there.
     """
 
     phrase: str
@@ -133,6 +135,9 @@ class Codes:
     def _predemande(self, numero: str, en_cours: EnCours | None) -> Recu:
         begun = en_cours is None
         if en_cours is None:
+            for one in brouillons(self._guichet):
+                if one.predemande == numero:
+                    return Recu(_COMMENCE, one.id, one.ecran, ouvert=True)
             en_cours = self._guichet.begin(PortraitSource.PHOTO_PAPIER_SCAN, USUELS)
         known = en_cours.draft.saisie.get("demande.predemande").strip().upper()
         if known not in ("", numero):

@@ -125,6 +125,9 @@ def test_a_pre_demande_opens_a_dossier_where_there_is_none(
     assert said["ouvert"] is True
     dossier = said["chemin"].split("/")[2]
     assert values(agent, dossier, "ouverture")["titre_ancien.numero"] == "XSP000001"
+    agent.get("/accueil")
+    again = present(agent, laboratory.predemandes.book.day[4].numero)
+    assert (again["ouvert"], again["chemin"].split("/")[2]) == (True, dossier)
     other = present(agent, laboratory.predemandes.book.day[1].numero, dossier)
     assert "autre pré-demande" in other["phrase"]
     back(agent, said)
