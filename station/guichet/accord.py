@@ -64,17 +64,20 @@ def justifier(en_cours: EnCours, code: str, raison: str) -> None:
             draft.justify(reason)
 
 
-def signer(en_cours: EnCours, traits: Iterable[Iterable[Point]]) -> tuple[str, ...]:
+def signer(
+    en_cours: EnCours, traits: Iterable[Iterable[Point]], raison: str = ""
+) -> tuple[str, ...]:
     """Take the signature from a pad of the page; what speaks against one that is not taken.
 
-    A point is (x, y, pressure, ms), as the pages send it. Raises `InvalidField` for strokes that
-    are none, `DossierSealed`.
+    A point is (x, y, pressure, ms), as the pages send it. With the agent's `raison` it is taken
+    whatever speaks against it: somebody may be able to do no more. Raises `InvalidField` for
+    strokes that are none and for a reason too short, `DossierSealed`.
     """
     strokes = [[(x, y, t, force / _FORCE) for x, y, force, t in trait] for trait in traits]
     trace = Trace.of_pad(strokes, _PER_MM, datetime.now(UTC))
     with en_cours.changing() as draft:
-        report = take_signature(en_cours.recueil, draft, trace)
-    return () if report.verdict.accepts else report.reasons
+        report = take_signature(en_cours.recueil, draft, trace, raison or None)
+    return () if report.verdict.accepts or raison else report.reasons
 
 
 def exigees(draft: Draft) -> Exigences:

@@ -121,10 +121,13 @@ def routes(guichet: Guichet, rendu: Rendu) -> APIRouter:
         }
 
     @router.post("/signature")
-    def sign(numero: UUID, traits: Traits) -> dict[str, Any]:
-        """Take the signature from the pad; `refus` says why it is none."""
+    def sign(numero: UUID, traits: Traits, raison: Raison = "") -> dict[str, Any]:
+        """Take the signature from the pad; `refus` says why it is none.
+
+        With `raison` it is taken all the same, and the reason travels with it.
+        """
         en_cours = guichet.dossier(numero)
-        refus = signer(en_cours, traits)
+        refus = signer(en_cours, traits, raison)
         guichet.nouvelles.tell("usager", dossier=str(numero))
         return {
             "refus": " ".join(refus),

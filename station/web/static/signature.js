@@ -18,12 +18,24 @@ async function relire() {
   await envoyer(`${chemin}/relecture`, { sha256 }).then(montrer, rafraichir);
 }
 
+let refuse = null; // what was drawn and is no signature: the agent may keep it with a reason
+const garder = document.getElementById("garder");
+garder.hidden = true;
+
 async function signer(trace) {
   const recu = await envoyer(`${chemin}/signature`, trace).catch(() => null); // said already
   if (!recu) return;
+  refuse = recu.refus ? trace : null;
+  garder.hidden = !refuse;
   montrer(recu);
   if (recu.refus) pave.refuser(recu.refus);
   else pave.effacer();
+}
+
+async function garderLeTrace() {
+  const raison = document.getElementById("c-trace-raison").value.trim();
+  document.getElementById("garder-trace").close();
+  if (refuse && raison) await signer({ ...refuse, raison });
 }
 
 async function justifier() {
@@ -37,6 +49,7 @@ document.addEventListener("click", ({ target }) => {
   const action = target.closest?.("[data-action]")?.dataset.action;
   if (action === "relu") relire();
   if (action === "sans-signature") justifier();
+  if (action === "garder-trace") garderLeTrace();
 });
 
 // The applicant confirmed or signed on their own screen; a choice on this one changes the recap.
