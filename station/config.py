@@ -12,7 +12,8 @@
     certificate = "keys/station.pem"
     key = "keys/station.key.pem"
     agents_ca = "keys/ca.pem"         # who may issue agent cards
-    [devices.empreintes]              # or photo, photo-papier, carte, pieces, titre, codes
+    # roles: empreintes, photo, photo-papier, carte, pieces, pieces-vitre, titre, codes
+    [devices.empreintes]
     driver = "serial-finger"
     port = "serial:///dev/dr/fp0?baud=115200"
     [centre]                          # the CERT
@@ -62,6 +63,7 @@ from station.records.edition import Edition
 
 EMPREINTES, PHOTO, CARTE = "empreintes", "photo", "carte"
 PIECES = "pieces"  # the document scanner
+PIECES_VITRE = "pieces-vitre"  # its glass, when `pieces` is its feeder
 PHOTO_PAPIER = "photo-papier"  # where a printed photograph is scanned when `photo` is a camera
 TITRE = "titre"  # the reader of the chip of titles
 CODES = "codes"  # the reader of codes on a serial line

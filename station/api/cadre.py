@@ -6,7 +6,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from station.config import CARTE, CODES, EMPREINTES, PHOTO, PHOTO_PAPIER, PIECES, TITRE
+from station.config import (
+    CARTE,
+    CODES,
+    EMPREINTES,
+    PHOTO,
+    PHOTO_PAPIER,
+    PIECES,
+    PIECES_VITRE,
+    TITRE,
+)
 from station.dossier.complement import ComplementDraft, demandes
 from station.dossier.formulaire import Ecran
 from station.dossier.model import Mode
@@ -42,6 +51,7 @@ _APPAREILS: Final = {
     PHOTO: ("Photo", "photo"),
     PHOTO_PAPIER: ("Photo papier", "photo"),
     PIECES: ("Numériseur", "scanner"),
+    PIECES_VITRE: ("Vitre", "scanner"),
     TITRE: ("Titre", "titre"),
     CODES: ("Codes", "code"),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from station import pipeline
 from station.capture import wiped_on_error
+from station.config import PIECES
 from station.dossier import reprise
 from station.dossier.checks import PAGE_QUALITE
 from station.dossier.draft import Justification
@@ -103,13 +104,15 @@ class Pieces:
 
     # --- pages --------------------------------------------------------------------------------
 
-    def numeriser(self, kind: TypePiece, heard: Heard, a_la_place: str | None = None) -> str:
+    def numeriser(
+        self, kind: TypePiece, heard: Heard, a_la_place: str | None = None, role: str = PIECES
+    ) -> str:
         """Scan pages of this document; in a task. Returns what to announce.
 
         Raises `DossierFull`, and what the scanner raises.
         """
         self._room()
-        capture = pipeline.take_page(self._en_cours.recueil, heard, _SECONDS)
+        capture = pipeline.take_page(self._en_cours.recueil, heard, _SECONDS, role)
         with wiped_on_error(capture.samples):
             read = pipeline.sheets(capture, phrase(MOTS[kind]))
             return self._received(kind, read, a_la_place)

@@ -27,17 +27,19 @@ PDF = "application/pdf"
 _KINDS = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"%PDF-": PDF}
 
 
-def take_page(recueil: Recueil, heard: Heard, seconds: float = 120.0) -> Capture:
+def take_page(
+    recueil: Recueil, heard: Heard, seconds: float = 120.0, role: str = PIECES
+) -> Capture:
     """The pages on the document scanner, one sample each, not yet checked: nothing is kept.
 
     Raises what the scanner raises, and `DeviceUnconfigured` when the device of the role takes no
     pages. Whoever has looked at the samples wipes them.
     """
-    capture = captured(recueil, recueil.bench.capture(PIECES, (), seconds), heard)
+    capture = captured(recueil, recueil.bench.capture(role, (), seconds), heard)
     if capture.modality is not Modality.DOCUMENT:
         for sample in capture.samples:
             sample.wipe()
-        raise DeviceUnconfigured(f"{PIECES}: a device that takes no pages")
+        raise DeviceUnconfigured(f"{role}: a device that takes no pages")
     return capture
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from station.api.ecrans.liste_pieces import autres, liste, selection
 from station.api.ecrans.prise import fait, lancer
 from station.api.errors import NOT_FOUND, Refused
-from station.config import PIECES, TITRE
+from station.config import PIECES, PIECES_VITRE, TITRE
 from station.dossier.complement import ComplementDraft
 from station.dossier.formulaire import Ecran
 from station.dossier.mots import MOTS, phrase
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Kind = Annotated[TypePiece, Path(alias="piece")]
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Instead = Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$")]
+Vitre = Annotated[bool, Query()]  # the glass in place of the feeder
 Rank = Annotated[int, Query(ge=0, le=999)]
 Raison = Annotated[str, Body(embed=True, max_length=500)]
 Secret = Annotated[str, Body(embed=True, min_length=6, max_length=200)]
@@ -48,6 +49,7 @@ class VuePieces:
             "lignes": lines,
             "autres": () if isinstance(en_cours.draft, ComplementDraft) else autres(lines),
             "piece": selection(en_cours, lines),
+            "vitre": PIECES_VITRE in en_cours.recueil.bench.names,
             "puce": TITRE in en_cours.recueil.bench.names,
             "pages": en_cours.pieces.pages(),
             "pages_max": documents().dossier.pages_max,
@@ -86,15 +88,21 @@ class Routes:
         en_cours.pieces.choisir(piece)
         return self._fait(en_cours)
 
-    def numeriser(self, numero: UUID, piece: Kind, a_la_place: Instead = None) -> dict[str, str]:
-        """Scan pages of this document; `a_la_place` is the page that the first one replaces."""
+    def numeriser(
+        self, numero: UUID, piece: Kind, a_la_place: Instead = None, vitre: Vitre = False
+    ) -> dict[str, str]:
+        """Scan pages of this document, from the feeder or the glass.
+
+        `a_la_place` is the page that the first one replaces.
+        """
         en_cours = self._guichet.dossier(numero)
         en_cours.pieces.choisir(piece)
+        role = PIECES_VITRE if vitre else PIECES
 
         def travail(heard: Any) -> str:
-            return en_cours.pieces.numeriser(piece, heard, a_la_place)
+            return en_cours.pieces.numeriser(piece, heard, a_la_place, role)
 
-        return lancer(self._guichet, self._rendu, (en_cours, _ICI), PIECES, travail)
+        return lancer(self._guichet, self._rendu, (en_cours, _ICI), role, travail)
 
     def recevoir(
         self, numero: UUID, piece: Kind, fichier: File, a_la_place: Instead = None

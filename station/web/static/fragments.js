@@ -1,5 +1,6 @@
 // Parts of the page as the station renders them, put in place of themselves. What has the focus
-// keeps it: it is found again by its id, or by the place it had.
+// keeps it: it is found again by its id, or by the place it had if the same thing stands there, for
+// nobody may press Enter on another button than the one they were at.
 
 /** `fragments`: { id: html }, each html one element of that id; "" takes the element's content away. */
 export function remplacer(fragments = {}) {
@@ -22,11 +23,14 @@ const FOCUSABLES = "a[href], button, input, select, textarea, [tabindex]";
 function repere(bloc) {
   const actif = document.activeElement;
   const rang = [...bloc.querySelectorAll(FOCUSABLES)].indexOf(actif);
-  return { id: actif.id, rang, debut: actif.selectionStart, texte: actif.value };
+  const { id, selectionStart: debut, value: texte } = actif;
+  return { id, rang, debut, texte, mots: actif.textContent };
 }
 
-function retrouver(bloc, { id, rang, debut, texte }) {
-  const cible = (id && document.getElementById(id)) || bloc.querySelectorAll(FOCUSABLES)[rang];
+function retrouver(bloc, { id, rang, debut, texte, mots }) {
+  const voisin = bloc.querySelectorAll(FOCUSABLES)[rang];
+  const meme = voisin?.textContent === mots ? voisin : bloc.querySelector("[data-principal]");
+  const cible = (id && document.getElementById(id)) || meme;
   if (!cible) return;
   if (texte !== undefined && cible.value !== undefined && cible.matches("textarea, input[type=text]")) {
     cible.value = texte;

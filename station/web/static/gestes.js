@@ -11,7 +11,7 @@
 //
 // An answer that names a task has it followed live (tache.js). While a call of an element is on
 // its way, the element does nothing.
-import { annoncer } from "./annonces.js";
+import { annoncer, murmurer } from "./annonces.js";
 import { appel, Refus } from "./api.js";
 import { remplacer } from "./fragments.js";
 import { suivre } from "./tache.js";
@@ -31,13 +31,20 @@ export function montrer({ fragments, annonce, aller } = {}) {
   if (aller) location.assign(aller);
 }
 
+/** The same of a task: where it is seen live, its end is written there already. */
+function montrerFin(dit) {
+  if (!document.querySelector("[data-direct]")) return montrer(dit);
+  montrer({ ...dit, annonce: "" });
+  murmurer(dit.annonce ?? "");
+}
+
 async function faire(element, geste, envoi) {
   if (element.dataset.occupe) return;
   element.dataset.occupe = "oui";
   const [methode, chemin] = geste.split(" ");
   try {
     const reponse = await appel(methode, chemin, envoi);
-    if (reponse?.tache) await suivre(reponse.tache, montrer);
+    if (reponse?.tache) await suivre(reponse.tache, montrerFin);
     else montrer(reponse ?? {});
   } catch (erreur) {
     if (!(erreur instanceof Refus)) throw erreur;

@@ -27,7 +27,7 @@ def taken(visit: Visit) -> None:
     """Prints, with one taken and looked at."""
     hands(visit)
     visit.page.keyboard.press("F6")
-    visit.see("#annonces :text('bonne')")
+    visit.see("[data-texte]:text('bonne')")
     visit.page.locator("#doigt-2").check()
 
 

@@ -73,7 +73,7 @@ def test_a_scanner_that_dies_in_the_middle_costs_one_capture(visit: Visit) -> No
     expect(page.locator("[data-texte]")).to_contain_text("DEV-")
     visit.laboratory.scanner.faults.disarm()
     page.keyboard.press("F6")
-    expect(page.locator("#annonces")).to_contain_text("Index droit : bonne.")
+    expect(page.locator("[data-texte]")).to_contain_text("Index droit : bonne.")
 
 
 def test_a_capture_is_stopped_by_a_key(visit: Visit) -> None:

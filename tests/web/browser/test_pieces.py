@@ -28,7 +28,8 @@ def test_a_document_is_scanned_and_its_date_typed(visit: Visit) -> None:
     page = visit.page
     page.keyboard.press("F4")
     expect(page.locator(".pages > li")).to_have_count(3)
-    expect(page.locator("#annonces")).to_contain_text("3 pages gardées.")
+    expect(page.locator("[data-texte]")).to_contain_text("3 pages gardées.")
+    expect(page.locator("#numeriser")).to_be_focused()  # and not the button that takes all away
     page.locator("#ref-delivree_le").fill("32/01/2026")
     page.keyboard.press("Tab")
     expect(page.locator("#ref-delivree_le")).to_have_attribute("aria-invalid", "true")
