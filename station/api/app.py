@@ -21,6 +21,7 @@ from station.api.pages import Pages
 from station.api.papiers import PapiersDuDossier
 from station.api.ports import StationPorts
 from station.api.referentiel import Places
+from station.api.remise import RemiseAuGuichet
 from station.api.rendu import Rendu
 from station.api.seance import Seance
 from station.api.security import OwnPageOnly
@@ -62,6 +63,7 @@ def create_app(guichet: Guichet, veille: Veille, token: str) -> FastAPI:
         *(routes(guichet, rendu) for routes in ecrans.ROUTES),
         accueil.router(),
         Suivis(guichet, cadres, accueil).router(),
+        RemiseAuGuichet(guichet, cadres).router(),
         EcranUsager(guichet).router(),
         depots.router(),
         PapiersDuDossier(guichet).router(),

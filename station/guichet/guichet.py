@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from station.device import PinStatus
     from station.dossier.draft import Draft
     from station.guichet.depots import Depot, Depots
+    from station.guichet.remises import Remises
     from station.guichet.taches import Taches
     from station.opening import Station
     from station.pipeline import Recueil
@@ -111,6 +112,7 @@ class Guichet:
             self.codes.forget()
             for en_cours in ouvert.dossiers.values():
                 en_cours.forget()
+            ouvert.remises.clear()
             self._stack.close()
 
     def acted(self) -> None:
@@ -218,6 +220,11 @@ class Guichet:
     def depots(self) -> Depots:
         """What was sealed in this session; raises `SessionLocked`."""
         return self._open().depots
+
+    @property
+    def remises(self) -> Remises:
+        """The hand-overs in hand; raises `SessionLocked`."""
+        return self._open().remises
 
     @property
     def en_main(self) -> str | None:

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Self
 
 from station.guichet.depots import Depots
+from station.guichet.remises import Remises
 from station.guichet.taches import Taches
 
 if TYPE_CHECKING:
@@ -55,3 +56,4 @@ class Ouverte:
     taches: Taches = field(default_factory=Taches)
     dossiers: dict[UUID, EnCours] = field(default_factory=dict)
     depots: Depots = field(default_factory=Depots)
+    remises: Remises = field(default_factory=Remises)

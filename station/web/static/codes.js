@@ -1,7 +1,7 @@
 // Codes from a reader that types like a keyboard, whatever has the focus: a burst of keys that ends
 // with Enter and has the form of a code is taken out of the field and goes to the station.
 //
-// What has no such form stays where it was typed: a name typed quickly is a name.
+// A zone goes into the field [data-zone] where the page has one. What has no such form stays where it was typed: a name typed quickly is a name.
 import { annoncer } from "./annonces.js";
 import { envoyer, supprimer } from "./api.js";
 
@@ -55,6 +55,11 @@ function finir(touche) {
 async function presenter(lu) {
   clearTimeout(lu.minuterie);
   rafale = null;
+  const zone = document.querySelector("[data-zone]");
+  if (zone && estZone(lu.texte.replace(/\r$/, ""))) {
+    zone.value = lu.texte.replaceAll("\r", "");
+    return zone.form.requestSubmit();
+  }
   const corps = { texte: lu.texte.replace(/\r$/, ""), dossier: document.body.dataset.dossier ?? null };
   try {
     dire(await envoyer("/api/codes", corps));

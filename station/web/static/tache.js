@@ -75,7 +75,7 @@ class Direct {
     this.dessine = false;
   }
 
-  finir({ code, remede, annonce }) {
+  finir({ code, remede, annonce, ton = "BON" }) {
     if (!this.racine) return;
     clearTimeout(this.lecture);
     this.racine.dataset.etat = "fini";
@@ -83,7 +83,7 @@ class Direct {
     if (this.toile) this.toile.getContext("2d").clearRect(0, 0, this.toile.width, this.toile.height);
     if (this.avance) this.avance.hidden = true;
     if (code) this.dire("GRAVE", `${code} – ${remede}`);
-    else this.dire("BON", annonce || "Terminé.");
+    else this.dire(ton, annonce || "Terminé.");
   }
 }
 

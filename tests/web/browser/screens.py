@@ -53,6 +53,8 @@ SCREENS = (
     Screen("suivi-complement", suivis.one(suivis.asked), "#historique li"),
     Screen("complement", suivis.answering, '[data-champ="usager.courriel"]'),
     Screen("suivi-disponible", suivis.one(suivis.available), "#historique li"),
+    Screen("remise", suivis.handing_over, "#notes"),
+    Screen("remise-lue", suivis.read_chip, "#remise-obstacles .constats"),
     Screen("suivi-refuse", suivis.one(suivis.refused), ".alerte"),
     Screen("ouverture", _dossier("ouverture"), "h1"),
     Screen("ouverture-remplie", formulaires.rempli("ouverture"), ".exigees li"),

@@ -94,3 +94,25 @@ def answering(visit: Visit) -> None:
     one(asked)(visit)
     visit.page.keyboard.press("F7")
     visit.page.wait_for_url("**/dossiers/**")
+
+
+def handing_over(visit: Visit) -> None:
+    """A hand-over that has just been begun."""
+    one(available)(visit)
+    visit.page.keyboard.press("F7")
+    visit.page.wait_for_url("**/remise")
+
+
+def read_chip(visit: Visit) -> None:
+    """A hand-over whose chip was read; where there is no reader, the notes alone."""
+    handing_over(visit)
+    title = visit.laboratory.title
+    if title is not None:
+        visit.page.locator("#secret").fill(title.printed.can)
+        visit.page.keyboard.press("F4")
+        visit.see(".puce-lue")
+    visit.page.locator("[name=receveur][value=TITULAIRE]").check()
+    visit.page.locator("[name=ancien_titre][value=RENDU]").check()
+    visit.page.locator("#naissance").fill("12/05/1980")
+    visit.page.locator("#naissance").blur()
+    visit.see("#remise-obstacles .constats")
