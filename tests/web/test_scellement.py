@@ -84,6 +84,18 @@ def test_sealed_sent_and_acknowledged_then_nothing_is_left(
     assert "Dossier scellé" in agent.get(f"/dossiers/{ready}/scellement").text
 
 
+def test_the_pre_demande_of_a_sealed_dossier_is_spent(
+    agent: httpx.Client, laboratory: Laboratory
+) -> None:
+    book = laboratory.predemandes.book
+    numero = book.day[3].numero
+    dossier = type_all(agent, laboratory.person, **{"demande.predemande": numero})
+    capture_all(agent, dossier, laboratory)
+    confirm(agent, dossier)
+    assert seal(agent, dossier, laboratory.pin).is_success
+    until(lambda: (begun := book.find(numero)) is not None and begun.consumed_by == "75056-01")
+
+
 def test_a_sealed_dossier_is_never_edited_again(
     agent: httpx.Client, laboratory: Laboratory, ready: str
 ) -> None:
