@@ -11,7 +11,7 @@ from simulators.faults import Fault
 from simulators.people import Person
 from simulators.prints import Conditions
 from station.capture import Finger
-from tests.web.agents import begin, fill, heard, task
+from tests.web.agents import begin, fill, heard, login, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,18 @@ def test_attempts_are_not_forgotten_by_leaving_the_screen(screen: Screen) -> Non
     kept = screen.put(INDEX, "garde", raison="Peau abîmée, trois essais.").json()
     assert kept["annonce"] == "Index droit : empreinte gardée avec son motif."
     assert screen.image(INDEX).status_code == 200
+
+
+@pytest.mark.usefixtures("spoilt")
+def test_a_lock_wipes_what_nobody_decided_on(screen: Screen, laboratory: Laboratory) -> None:
+    screen.take()
+    assert screen.image(INDEX).status_code == 200
+    screen.client.delete("/api/session")
+    assert login(screen.client, laboratory.pin).is_success
+    assert screen.image(INDEX).status_code == 404
+    assert (
+        screen.put(INDEX, "garde", raison="Peau abîmée, trois essais.").json()["code"] == "CAP-004"
+    )
 
 
 def test_a_worse_print_never_replaces_a_better_one(screen: Screen, laboratory: Laboratory) -> None:
