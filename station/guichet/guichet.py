@@ -260,7 +260,9 @@ class Guichet:
     def drop(self, number: UUID) -> None:
         """Forget a dossier that was sealed or given up."""
         with self._lock:
-            held = self._open().dossiers.pop(number, None)
+            ouvert = self._open()
+            ouvert.taches.abandon(number)
+            held = ouvert.dossiers.pop(number, None)
             if held is not None:
                 held.forget()
 

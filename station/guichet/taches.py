@@ -100,6 +100,12 @@ class Taches:
                     return tache
         return None
 
+    def abandon(self, dossier: UUID) -> None:
+        """Cancel what runs for a dossier that takes nothing any more."""
+        for tache in tuple(self._kept.values()):
+            if tache.dossier == dossier:
+                tache.cancel()
+
     def stop(self) -> None:
         """Cancel everything and wait until it has ended."""
         for tache in tuple(self._kept.values()):

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from simulators.cert.app import CertFault
+from simulators.faults import Fault
 from station.api.app import create_app
 from station.api.server import at_work, serving
 from station.config import load
@@ -200,6 +201,17 @@ def test_without_a_line_it_waits_in_safety(
     laboratory.cert.faults.disarm()
     guichet.liaison.wake()
     until(lambda: "accusé signé, vérifié" in progress(agent, ready))
+
+
+def test_a_capture_that_runs_ends_with_the_seal(
+    agent: httpx.Client, laboratory: Laboratory, ready: str
+) -> None:
+    laboratory.scanner.faults.arm(Fault.NEVER_PRESENT)
+    agent.post(f"/api/dossiers/{ready}/empreintes/doigts/2/choix")
+    tache = agent.post(f"/api/dossiers/{ready}/empreintes/prise").json()["tache"]
+    seal(agent, ready, laboratory.pin).raise_for_status()
+    until(lambda: agent.get(f"/api/taches/{tache}").json()["etat"] == "fini")
+    laboratory.scanner.faults.disarm()
 
 
 def test_papers_before_and_after_the_seal(

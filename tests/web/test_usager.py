@@ -75,6 +75,38 @@ def test_the_recap_is_confirmed_by_a_touch_until_something_changes(
     assert screen.of("moment") == "RECAPITULATIF"
 
 
+@pytest.mark.parametrize(
+    "traits",
+    [
+        [],
+        [[]],
+        [[[1, 2, 3]]],
+        [[[-1, 0, 0, 0]]],
+        [[[0, 0, 1001, 0]]],
+        [[[0, 0, 500, 70000]]],
+        [[[0, 0, 500, 9], [9, 9, 500, 0]]],
+        [[[10, 10, 500, 0]] * 2501],
+        [[[10, 10, 500, 0]]] * 201,
+    ],
+)
+def test_strokes_that_are_none_are_refused(
+    agent: httpx.Client, screen: Screen, traits: list[object]
+) -> None:
+    dossier = begin(agent)
+    agent.get(f"/dossiers/{dossier}/signature")
+    answer = screen.http.post("/api/usager/signature", json={"dossier": dossier, "traits": traits})
+    assert answer.status_code in {413, 422}
+    assert screen.of("moment") == "RECAPITULATIF"
+
+
+def test_a_dot_is_no_signature(agent: httpx.Client, screen: Screen) -> None:
+    dossier = begin(agent)
+    agent.get(f"/dossiers/{dossier}/signature")
+    said = {"dossier": dossier, "traits": [[[10, 10, 500, 0], [11, 10, 500, 400]]]}
+    answer = screen.http.post("/api/usager/signature", json=said)
+    assert "faites signer à nouveau" in answer.json()["refus"]
+
+
 def test_no_other_dossier_ever_shows(agent: httpx.Client, screen: Screen) -> None:
     other = begin(agent)
     fill(agent, other, "usager.nom_famille", SECRET)
