@@ -41,9 +41,10 @@ export const envoyer = (chemin, corps, options) => appel("POST", chemin, corps, 
 export const ecrire = (chemin, corps, options) => appel("PUT", chemin, corps, options);
 export const supprimer = (chemin, options) => appel("DELETE", chemin, undefined, options);
 
+// What fills a field outlives the page: it was typed.
 async function demander(methode, chemin, corps, signal) {
   const entetes = { "X-Station-Token": jeton, Accept: "application/json" };
-  const demande = { method: methode, headers: entetes, signal };
+  const demande = { method: methode, headers: entetes, signal, keepalive: methode === "PUT" };
   if (corps instanceof Blob) {
     entetes["Content-Type"] = "application/octet-stream";
     demande.body = corps;

@@ -10,7 +10,7 @@
 //   data-fichier="id"            a button that opens the choice of a file of that field
 //
 // An answer that names a task has it followed live (tache.js). While a call of an element is on
-// its way, the element does nothing.
+// its way, the element does nothing; of choices made meanwhile the last one is sent afterwards.
 import { annoncer, murmurer } from "./annonces.js";
 import { appel, Refus } from "./api.js";
 import { remplacer } from "./fragments.js";
@@ -38,19 +38,27 @@ function montrerFin(dit) {
   murmurer(dit.annonce ?? "");
 }
 
+const ensuite = new WeakMap(); // the choice made while another one was on its way
+
 async function faire(element, geste, envoi) {
-  if (element.dataset.occupe) return;
+  if (element.dataset.occupe) {
+    if (element.dataset.choisir) ensuite.set(element, geste);
+    return;
+  }
   element.dataset.occupe = "oui";
   const [methode, chemin] = geste.split(" ");
   try {
     const reponse = await appel(methode, chemin, envoi);
     if (reponse?.tache) await suivre(reponse.tache, montrerFin);
-    else montrer(reponse ?? {});
+    else if (!ensuite.has(element)) montrer(reponse ?? {}); // else it is old already
   } catch (erreur) {
     if (!(erreur instanceof Refus)) throw erreur;
   } finally {
     delete element.dataset.occupe;
   }
+  const suite = ensuite.get(element);
+  ensuite.delete(element);
+  if (suite) await faire(element, suite);
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -66,7 +74,7 @@ document.addEventListener("submit", (evenement) => {
   faire(formulaire, formulaire.dataset.geste, corps(formulaire));
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.matches?.("input[data-geste]")) {
+  if (target.matches?.("input[data-geste]:not([type=text])")) {
     faire(target, target.dataset.geste, corps(target));
     if (target.type === "file") target.value = ""; // the same file may be brought again
   }
@@ -75,4 +83,9 @@ document.addEventListener("change", ({ target }) => {
   }
   const groupe = target.matches?.("input[type=radio]") && target.closest("[data-choisir]");
   if (groupe) faire(groupe, groupe.dataset.choisir.replace("{valeur}", target.value));
+});
+// A line of text goes when it is left, whatever was put in its place while it was typed.
+document.addEventListener("focusout", ({ target }) => {
+  if (!target.matches?.("input[type=text][data-geste]") || target.value === target.defaultValue) return;
+  faire(target, target.dataset.geste, corps(target));
 });

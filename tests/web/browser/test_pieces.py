@@ -67,3 +67,27 @@ def test_a_scanner_that_is_unplugged_costs_one_scan(visit: Visit) -> None:
     scanner.replug()
     page.keyboard.press("F4")
     expect(page.locator(".pages > li")).to_have_count(3)
+
+
+def test_fields_typed_in_one_go_are_all_kept(visit: Visit) -> None:
+    dossier = opened(visit, "pieces", **FIRST)
+    page = visit.page
+    page.locator("#ref-delivree_le").click()
+    page.keyboard.type("01/11/2026")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.type("ACTE 12")
+    page.keyboard.press("F3")
+    page.wait_for_url("**/photo")
+    page.goto(f"{visit.station.url}/dossiers/{dossier}/pieces")
+    expect(page.locator("#ref-delivree_le")).to_have_value("01/11/2026")
+    expect(page.locator("#ref-numero")).to_have_value("ACTE 12")
+
+
+def test_arrows_in_the_list_end_where_they_end(visit: Visit) -> None:
+    opened(visit, "pieces", **FIRST)
+    page = visit.page
+    page.locator("#piece-ACTE_NAISSANCE").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#pieces-piece h2").first).to_have_text("Attestation d’hébergement")
