@@ -172,5 +172,6 @@ class _Worker:
                 device.__exit__(None, None, None)
 
     def _send(self, message: Begun | Told | Done) -> None:
-        with self._send_lock:
+        # Nobody hears when the station was killed; what listens to it ends the worker.
+        with self._send_lock, suppress(BrokenPipeError, ConnectionResetError):
             self._pipe.send(message)
