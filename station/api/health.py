@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from station.api.ports import StationPorts
+
+_OWNERS: Final = {"counter": "agent", "dossier": "agent", "office": "administrateur"}
 
 
 class Health:
@@ -50,5 +52,10 @@ class Health:
         try:
             info = self._ports.devices.info(name)
         except StationError as error:
-            return {"etat": "en panne", **told(error)}
+            return {"etat": "en panne", **told(error), "qui": _qui(error)}
         return {"etat": "pret", **asdict(info), "modalities": sorted(info.modalities)}
+
+
+def _qui(error: StationError) -> str:
+    """Who puts it right: errors are declared by their owner."""
+    return _OWNERS.get(type(error).__module__.rpartition(".")[2], "technicien")

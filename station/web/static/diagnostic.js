@@ -1,47 +1,94 @@
-// Each device and the queue, asked again every few seconds.
+// Each device and the queue, asked again every few seconds; a trial of a sensor, seen live.
 import { jetonDuPoste } from "./poste.js";
+import { essayer } from "./essai.js";
 
-const headers = { "X-Station-Token": jetonDuPoste() };
+const headers = { "X-Station-Token": jetonDuPoste(), "Content-Type": "application/json" };
+const ESSAIS = { empreintes: { doigt: 2 }, photo: {} }; // what a trial of each sensor asks for
+const NOMS = {
+  empreintes: "Empreintes", photo: "Photo", "photo-papier": "Photo papier", pieces: "Numériseur",
+  codes: "Codes", carte: "Carte agent", titre: "Titres",
+};
+const QUI = { agent: "l’agent", technicien: "le technicien", administrateur: "l’administrateur" };
+const releve = { appareils: {}, file: {}, essais: [] };
 
-async function read(path) {
-  const answer = await fetch(path, { headers });
-  if (!answer.ok) throw new Error(`réponse ${answer.status}`);
-  return answer.json();
+async function demander(chemin, options = {}) {
+  const reponse = await fetch(chemin, { headers, ...options });
+  const contenu = await reponse.json();
+  if (!reponse.ok) throw new Error(`${contenu.code} ${contenu.message} – ${contenu.remede}`);
+  return contenu;
 }
 
-function state(device) {
-  if (device.etat === "occupe") return ["… occupé", "Une capture est en cours."];
-  if (device.etat !== "pret") {
-    return ["✗ en panne", `${device.code} ${device.message} – ${device.remede}`];
+function etat(appareil) {
+  if (appareil.etat === "occupe") return ["… occupé", "Une capture est en cours.", ""];
+  if (appareil.etat !== "pret") {
+    return [`✗ ${appareil.code}`, `${appareil.message} – ${appareil.remede}`, QUI[appareil.qui] ?? ""];
   }
-  const origin = device.simulated ? ", simulé" : "";
-  return ["✓ prêt", `${device.vendor} ${device.model}, n° ${device.serial}${origin}`];
+  const origine = appareil.simulated ? ", simulé" : "";
+  const micrologiciel = appareil.firmware ? `, micrologiciel ${appareil.firmware}` : "";
+  return ["✓ prêt", `${appareil.vendor} ${appareil.model}, n° ${appareil.serial}${micrologiciel}${origine}`, ""];
 }
 
-function row(name, device) {
-  const line = document.createElement("tr");
-  for (const text of [name, ...state(device)]) {
-    const cell = document.createElement("td");
-    cell.textContent = text;
-    line.append(cell);
+function ligne(nom, appareil) {
+  const rangee = document.createElement("tr");
+  for (const texte of [NOMS[nom] ?? nom, ...etat(appareil)]) {
+    const cellule = document.createElement("td");
+    cellule.textContent = texte;
+    rangee.append(cellule);
   }
-  return line;
+  const cellule = document.createElement("td");
+  if (nom in ESSAIS) cellule.append(bouton(nom));
+  rangee.append(cellule);
+  return rangee;
 }
 
-async function refresh() {
-  const queue = document.getElementById("file");
+function bouton(nom) {
+  const fait = document.createElement("button");
+  Object.assign(fait, { type: "button", className: "bouton", id: `essai-${nom}`, textContent: "Essayer" });
+  fait.setAttribute("aria-label", `Essayer : ${NOMS[nom]}`);
+  fait.addEventListener("click", () => lancer(nom));
+  return fait;
+}
+
+async function lancer(nom) {
+  document.getElementById("essai").hidden = false;
+  document.getElementById("essai").focus();
+  const corps = JSON.stringify(ESSAIS[nom]);
   try {
-    const { appareils } = await read("/api/sante");
-    const rows = Object.entries(appareils).map(([name, device]) => row(name, device));
-    document.getElementById("appareils").replaceChildren(...rows);
-    const { en_attente: waiting, age_secondes: age } = await read("/api/file-envoi");
-    queue.textContent = waiting
-      ? `File d’envoi : ${waiting} dossier(s), le plus ancien depuis ${Math.round(age / 60)} min.`
-      : "File d’envoi : aucun dossier en attente.";
-  } catch (error) {
-    queue.textContent = `Station injoignable : ${error.message}.`;
+    const { id } = await demander(`/api/appareils/${nom}/captures`, { method: "POST", body: corps });
+    const dit = await essayer(id, headers, NOMS[nom]);
+    releve.essais.push({ appareil: nom, ...dit });
+  } catch (erreur) {
+    document.getElementById("essai-dit").textContent = erreur.message;
   }
-  setTimeout(refresh, 5000);
 }
 
-refresh();
+let montre = "";
+async function rafraichir() {
+  const file = document.getElementById("file");
+  try {
+    releve.appareils = (await demander("/api/sante")).appareils;
+    const texte = JSON.stringify(releve.appareils);
+    if (texte !== montre) {
+      const rangees = Object.entries(releve.appareils).map(([nom, un]) => ligne(nom, un));
+      document.getElementById("appareils").replaceChildren(...rangees);
+      montre = texte;
+    }
+    releve.file = await demander("/api/file-envoi");
+    const { en_attente: attente, age_secondes: age, refuses } = releve.file;
+    file.textContent = `File d’envoi : ${attente ? `${attente} en attente, depuis ${Math.round(age / 60)} min` : "rien en attente"}${refuses ? ` ; refusés par le centre : ${refuses}` : ""}.`;
+  } catch (erreur) {
+    file.textContent = `Station injoignable : ${erreur.message}.`;
+  }
+  setTimeout(rafraichir, 5000);
+}
+
+// What the technician sends: states, codes and figures; nothing of anybody is on this page.
+document.getElementById("exporter").addEventListener("click", () => {
+  const contenu = JSON.stringify({ le: new Date().toISOString(), navigateur: navigator.userAgent, ...releve }, null, 1);
+  const adresse = URL.createObjectURL(new Blob([contenu], { type: "application/json" }));
+  const lien = Object.assign(document.createElement("a"), { href: adresse, download: "etat-station.json" });
+  lien.click();
+  URL.revokeObjectURL(adresse);
+});
+
+rafraichir();

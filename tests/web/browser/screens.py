@@ -44,6 +44,7 @@ def _dossier(ecran: str) -> Callable[[Visit], None]:
 
 SCREENS = (
     Screen("diagnostic", _address("/diagnostic"), "#appareils tr"),
+    Screen("diagnostic-essai", suivis.trial, "#essai-dit"),
     Screen("connexion", _address("/connexion"), "#pin"),
     Screen("declaration", _address("/declaration"), "h1"),
     Screen("accueil", login, "#rendez-vous li, #rendez-vous .vide"),

@@ -116,3 +116,10 @@ def read_chip(visit: Visit) -> None:
     visit.page.locator("#naissance").fill("12/05/1980")
     visit.page.locator("#naissance").blur()
     visit.see("#remise-obstacles .constats")
+
+
+def trial(visit: Visit) -> None:
+    """The devices, with one that was tried."""
+    visit.open("/diagnostic")
+    visit.page.locator("#essai-empreintes").press("Enter")
+    visit.see("#essai-dit:text('Essai terminé')")
