@@ -25,7 +25,8 @@ function etat(appareil) {
   }
   const origine = appareil.simulated ? ", simulé" : "";
   const micrologiciel = appareil.firmware ? `, micrologiciel ${appareil.firmware}` : "";
-  return ["✓ prêt", `${appareil.vendor} ${appareil.model}, n° ${appareil.serial}${micrologiciel}${origine}`, ""];
+  const serie = appareil.serial ? `, n° ${appareil.serial}` : "";
+  return ["✓ prêt", `${appareil.vendor} ${appareil.model}${serie}${micrologiciel}${origine}`, ""];
 }
 
 function ligne(nom, appareil) {
@@ -84,7 +85,10 @@ async function rafraichir() {
 
 // What the technician sends: states, codes and figures; nothing of anybody is on this page.
 document.getElementById("exporter").addEventListener("click", () => {
-  const contenu = JSON.stringify({ le: new Date().toISOString(), navigateur: navigator.userAgent, ...releve }, null, 1);
+  const { carte, ...autres } = releve.appareils;
+  const appareils = carte ? { ...autres, carte: { ...carte, serial: "" } } : autres; // an agent's own
+  const dit = { le: new Date().toISOString(), navigateur: navigator.userAgent, ...releve, appareils };
+  const contenu = JSON.stringify(dit, null, 1);
   const adresse = URL.createObjectURL(new Blob([contenu], { type: "application/json" }));
   const lien = Object.assign(document.createElement("a"), { href: adresse, download: "etat-station.json" });
   lien.click();

@@ -13,10 +13,15 @@ export async function essayer(id, headers, nom) {
   return dit;
 }
 
+const VERDICTS = {
+  PASS: "conforme", QUESTION: "à regarder", WARN: "à améliorer", NOT_ASSESSED: "non jugé", FAIL: "non conforme",
+};
+const arrondi = (valeur) => Number(valeur).toLocaleString("fr-FR", { maximumSignificantDigits: 3 });
+
 function phrase(dit) {
   if (dit.code) return `${dit.code} ${dit.message} – ${dit.remede}`;
-  const mesures = Object.entries(dit.mesures ?? {}).map(([cle, { value, unit }]) => `${cle} ${value} ${unit}`);
-  return `Essai terminé : ${dit.largeur} × ${dit.hauteur} pixels, ${dit.verdict}. ${mesures.join(" ; ")}`;
+  const mesures = Object.entries(dit.mesures ?? {}).map(([cle, { value, unit }]) => `${cle} ${arrondi(value)} ${unit}`);
+  return `Essai terminé : ${dit.largeur} × ${dit.hauteur} pixels, ${VERDICTS[dit.verdict] ?? dit.verdict}. ${mesures.join(" ; ")}`;
 }
 
 // EventSource sends no header, and there may be no session: the stream is read by hand.
