@@ -9,9 +9,11 @@ from uuid import uuid4
 
 import pytest
 
+from simulators.cert.app import CertFault
 from simulators.cert.decisions import Issue, Scenario
 from station.outbox.cycle import Etat
 from tests.web.agents import begin, fill, login, task
+from tests.web.browser.served import until
 from tests.web.scelles import Scelles, scelles
 
 if TYPE_CHECKING:
@@ -211,3 +213,26 @@ def test_what_awaits_no_complement_gets_none(agent: httpx.Client, sealed: Scelle
     answer = agent.post(f"/api/suivi/{package.id}/complement")
     assert answer.json()["code"] == "DOS-005"
     assert agent.post(f"/api/suivi/{uuid4()}/complement").json()["code"] == "DOS-005"
+
+
+def test_a_line_that_is_down_is_said_on_the_home_page(
+    agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
+) -> None:
+    package = sealed.seal()
+    sealed.recueil.outbox.refuse(package.id, "CONTENEUR_INVALIDE")
+    laboratory.cert.faults.arm(CertFault.ERROR_500, times=40)
+    agent.post(f"/api/suivi/{package.id}/renvoi", json={"raison": "essai"})  # it goes at once
+    page = until(lambda: down(agent), "the line is not said to be down")
+    assert "paquet du jour en attente" in page or "paquets du jour en attente" in page
+    while laboratory.cert.faults.spend(CertFault.ERROR_500):
+        pass
+    sealed.exchange()
+    entry = sealed.recueil.outbox.entry(package.id)
+    assert entry is not None
+    assert entry.state is Etat.ACCUSE
+
+
+def down(agent: httpx.Client) -> str | None:
+    """The home page, once it says that the CERT is out of reach."""
+    page = agent.get("/accueil").text
+    return page if "Hors ligne depuis" in page else None
