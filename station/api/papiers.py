@@ -50,13 +50,14 @@ class PapiersDuDossier:
         return router
 
     def printed(self, numero: UUID, papier: Papier) -> dict[str, str]:
-        """Send a paper to the printer of the counter; DEV-017 when it does not take it."""
+        """Send a paper to the printer of the counter; DEV-017, DEV-018 when nothing comes out."""
         paper = self._paper(numero, papier)
         printer = self._guichet.station.settings.impression
         if printer is None:
             raise Refused(NOT_FOUND, "aucune imprimante n’est réglée")
-        imprimer(printer.imprimante, bytes(paper.body), papier)
-        return {"annonce": "Document envoyé à l’imprimante."}
+        done = imprimer(printer.imprimante, bytes(paper.body), papier)
+        there = "envoyé à l’imprimante" if done else "dans la file de l’imprimante"
+        return {"annonce": f"Document {there}."}
 
     def _paper(self, numero: UUID, papier: str) -> Response:
         if papier == RECAPITULATIF:

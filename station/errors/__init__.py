@@ -9,6 +9,7 @@
     │   ├── DeviceTampered          it says that it was opened
     │   ├── DeviceUnconfigured      registration, keys or settings are missing
     │   ├── PrinterFailed           a paper is not printed
+    │   ├── PrinterNotReady         it wants paper, ink, its cover closed
     │   ├── DeviceNotReady          it is still starting
     │   ├── ServiceRefused          its service answered with an error code
     │   ├── AttestationInvalid      what it signed does not prove what it should
@@ -176,6 +177,7 @@ from station.errors.devices import (
     NoSingleFace,
     PaperJam,
     PrinterFailed,
+    PrinterNotReady,
     ProtocolError,
     ScannerFull,
     ServiceRefused,
@@ -304,6 +306,7 @@ __all__ = [
     "PredemandeUnknown",
     "PredemandeUnreachable",
     "PrinterFailed",
+    "PrinterNotReady",
     "ProtocolError",
     "PukBlocked",
     "PukWrong",

@@ -142,6 +142,15 @@ class PrinterFailed(DeviceError):
     remedy = "Ouvrir le document et l’imprimer du navigateur ; faire vérifier l’imprimante réglée."
 
 
+class PrinterNotReady(DeviceError):
+    """The printer of the counter wants a hand: paper, ink, its cover, its power."""
+
+    code = "DEV-018"
+    remedy = (
+        "Remettre l’imprimante en état (papier, encre, capot) ; ce qui est envoyé sort ensuite."
+    )
+
+
 class CaptureError(StationError):
     """The device works, the applicant or the agent did not follow through."""
 
