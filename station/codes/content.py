@@ -4,6 +4,7 @@
     timbre       16 digits, nothing else (process.md §8)
     mrz          the lines of a zone, of a title; parsed, or why not
     pre-demande  10 capitals and digits, nothing else, and not digits alone: that is a telephone
+    numero       the number of a file, as the papers of the counter bear it (process.md §9)
     unknown      everything else: never guessed
 
 What the QR code of a recap or of a stamp holds beside the number is not public. A code that holds
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from station.codes.two_d_doc import TwoDDoc
 
 _TIMBRE = re.compile(rb"\d{16}")
+_NUMERO = re.compile(rb"(?:\d{5}|2[AB]\d{3})-\d\d-\d{4}-\d{6}-\d\d(?:-C\d{1,2}|-R)?")
 _PREDEMANDE = re.compile(rb"(?=.*[A-Z])[A-Z0-9]{10}")
 
 
@@ -39,12 +41,13 @@ class Kind(StrEnum):
     TIMBRE = "timbre"
     PREDEMANDE = "pre-demande"
     MRZ = "mrz"
+    NUMERO = "numero"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`kind` and what follows from it: the `number` of a stamp or pre-demande, `doc`, or `mrz`.
+    """`kind` and what follows from it: a `number` (stamp, pre-demande, file), `doc`, or `mrz`.
 
     What begins as a 2D-Doc, or has the lines of a zone, and is not sound has its `fault` instead.
     """
@@ -62,6 +65,8 @@ def recognise(raw: bytes, today: date) -> Content:
         return Content(Kind.TIMBRE, raw.decode())
     if _PREDEMANDE.fullmatch(raw):
         return Content(Kind.PREDEMANDE, raw.decode())
+    if _NUMERO.fullmatch(raw):
+        return Content(Kind.NUMERO, raw.decode())
     if two_d_doc.looks_like(raw):  # longer than a number that begins alike
         return _of_doc(raw)
     if lines.looks_like(raw):

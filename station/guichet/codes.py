@@ -4,12 +4,14 @@
     timbre        the stamp of the first title that wants one
     2d-doc        once verified: the address it proposes
     mrz           the title held, beside the form
+    numero        of a paper of the counter: the draft, or the follow-up of the sealed dossier
 
 Each can be undone while the session lasts. No code ever becomes text in a field that it is not for.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -26,10 +28,11 @@ from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.lus import DomicileLu, TitreLu
 from station.dossier.model import TypeTitre
 from station.dossier.mots import MOTS
+from station.dossier.numero import check
 from station.dossier.saisie import Origine, Valeur
 from station.dossier.situation import Situation
 from station.dossier.usages import USUELS
-from station.errors import PredemandeError
+from station.errors import InvalidField, PredemandeError
 from station.guichet.brouillons import brouillons
 from station.guichet.predemandes import fait, reprendre
 from station.guichet.saisies import aujourdhui
@@ -50,7 +53,12 @@ if TYPE_CHECKING:
 _KEPT = 16  # codes that can be undone
 _SANS_DOSSIER = "Aucun dossier n’est ouvert : en ouvrir un, puis présenter le code de nouveau."
 _COMMENCE = "Le dossier de cette pré-demande est déjà commencé : le voici."
-_INCONNU = "Ce code n’est ni une pré-demande, ni un timbre, ni un 2D-Doc, ni la zone d’un titre."
+_INCONNU = (
+    "Ce code n’est ni une pré-demande, ni un timbre, ni un 2D-Doc, ni la zone d’un titre, ni un"
+    " numéro de dossier."
+)
+_NUMERO_FAUX = "Ce numéro de dossier est faux : sa clé ne correspond pas."
+_SUITES = re.compile(r"-(?:C\d{1,2}|R)$")  # of a complement, of a hand-over
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Recu:
     """What became of a code, as the pages are told.
 
     `ecran` is where it shows; `retour` names what undoes it, None where nothing was done; `ouvert`
-    when a dossier was begun for it, or was there.
+    when a dossier was begun for it, or was there; `suivi` is a sealed one that is followed up.
     """
 
     phrase: str
@@ -66,10 +74,12 @@ class Recu:
     ecran: Ecran | None = None
     retour: UUID | None = None
     ouvert: bool = False
+    suivi: UUID | None = None
 
     def said(self) -> dict[str, str | bool | None]:
         """As JSON has it."""
         there = self.dossier and f"/dossiers/{self.dossier}/{self.ecran or Ecran.OUVERTURE}"
+        there = there or (self.suivi and f"/suivi/{self.suivi}")
         return {
             "phrase": self.phrase,
             "dossier": None if self.dossier is None else str(self.dossier),
@@ -124,6 +134,8 @@ class Codes:
             return Recu(_INCONNU)
         if content.kind is Kind.PREDEMANDE and content.number:
             return self._predemande(content.number, en_cours)
+        if content.kind is Kind.NUMERO and content.number:
+            return self._numero(content.number)
         if en_cours is None:
             return Recu(_SANS_DOSSIER)
         if content.number:
@@ -150,6 +162,21 @@ class Codes:
             said = fait(error)
         recu = self._done(en_cours, said, Ecran.OUVERTURE, _fields(before, en_cours))
         return replace(recu, ouvert=begun)
+
+    def _numero(self, numero: str) -> Recu:
+        """The paper of a dossier that is still a draft of this agent, or of one that was sealed."""
+        try:
+            check(_SUITES.sub("", numero))
+        except InvalidField:
+            return Recu(_NUMERO_FAUX)
+        for one in brouillons(self._guichet):
+            if one.numero == numero:
+                return Recu(f"Dossier {numero} : le voici.", one.id, one.ecran, ouvert=True)
+        whole = _SUITES.sub("", numero)
+        for entry in self._guichet.recueil.outbox.entries():
+            if entry.numero == whole:
+                return Recu(f"Dossier {numero} : voir son suivi.", suivi=entry.id, ouvert=True)
+        return Recu(f"Le dossier {numero} n’est pas de ce poste.")
 
     def _timbre(self, numero: str, en_cours: EnCours) -> Recu:
         with en_cours.changing() as draft:

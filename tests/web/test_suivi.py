@@ -11,6 +11,7 @@ import pytest
 
 from simulators.cert.app import CertFault
 from simulators.cert.decisions import Issue, Scenario
+from station.dossier.numero import numero
 from station.outbox.cycle import Etat
 from tests.web.agents import begin, fill, login, task
 from tests.web.browser.served import until
@@ -93,6 +94,29 @@ def test_a_sealed_dossier_is_not_given_up(agent: httpx.Client, sealed: Scelles) 
     answer = agent.post(f"/api/dossiers/{package.id}/abandon", json={"raison": "DOUBLON"})
     assert answer.json()["code"] == "DOS-011"
     assert sealed.recueil.outbox.entry(package.id) is not None
+
+
+def test_the_code_of_a_paper_leads_to_the_dossier_or_its_follow_up(
+    agent: httpx.Client, sealed: Scelles
+) -> None:
+    def presented(text: str) -> dict[str, object]:
+        said: dict[str, object] = agent.post("/api/codes", json={"texte": text}).json()
+        return said
+
+    package = sealed.seal()
+    for number in (package.numero, f"{package.numero}-C1", f"{package.numero}-R"):
+        said = presented(number)
+        assert (said["chemin"], said["ouvert"]) == (f"/suivi/{package.id}", True)
+        assert said["retour"] is None
+    begun = begin(agent)
+    page = agent.get(f"/dossiers/{begun}/ouverture").text
+    number = re.search(r"\d{5}-\d\d-\d{4}-\d{6}-\d\d", page)
+    assert number is not None
+    assert str(presented(number[0])["chemin"]).startswith(f"/dossiers/{begun}/")
+    wrong = f"{package.numero[:-1]}{(int(package.numero[-1]) + 1) % 10}"
+    assert "clé" in str(presented(wrong)["phrase"])
+    other = numero("01001-01", 2026, 1)
+    assert "n’est pas de ce poste" in str(presented(other)["phrase"])
 
 
 def test_a_dossier_is_followed_to_the_counter(agent: httpx.Client, sealed: Scelles) -> None:

@@ -8,7 +8,7 @@ import { envoyer, supprimer } from "./api.js";
 const RAFALE = 40; // ms between two keys of a reader
 const ZONE = 300; // ms in which the next line of a zone has to come
 const SEPARATEURS = { "]": "\x1d", "^": "\x1e", _: "\x1f" }; // with Ctrl: GS, RS, US of a 2D-Doc
-const FORMES = [/^\d{16}$/, /^(?=.*[A-Z])[A-Z0-9]{10}$/, /^DC0[2-4]/];
+const FORMES = [/^\d{16}$/, /^(?=.*[A-Z])[A-Z0-9]{10}$/, /^DC0[2-4]/, /^(\d{5}|2[AB]\d{3})-\d\d-\d{4}-\d{6}-\d\d(-C\d{1,2}|-R)?$/];
 const LIGNE = /^[A-Z0-9<]{30,88}$/;
 const faits = new Set(); // codes already spoken of here
 let rafale = null;
@@ -99,7 +99,7 @@ function dire(recu) {
     libelle: "Annuler", touche: "Alt+Z",
     faire: async () => dire(await supprimer(`/api/codes/${recu.retour}`)),
   };
-  annoncer(recu.phrase, recu.dossier ? "info" : "erreur", annuler);
+  annoncer(recu.phrase, recu.chemin ? "info" : "erreur", annuler);
 }
 
 document.addEventListener("station:code", ({ detail }) => dire(detail));
