@@ -110,9 +110,9 @@ def test_the_code_of_a_paper_leads_to_the_dossier_or_its_follow_up(
         assert said["retour"] is None
     begun = begin(agent)
     page = agent.get(f"/dossiers/{begun}/ouverture").text
-    number = re.search(r"\d{5}-\d\d-\d{4}-\d{6}-\d\d", page)
-    assert number is not None
-    assert str(presented(number[0])["chemin"]).startswith(f"/dossiers/{begun}/")
+    shown = re.search(r"\d{5}-\d\d-\d{4}-\d{6}-\d\d", page)
+    assert shown is not None
+    assert str(presented(shown[0])["chemin"]).startswith(f"/dossiers/{begun}/")
     wrong = f"{package.numero[:-1]}{(int(package.numero[-1]) + 1) % 10}"
     assert "clé" in str(presented(wrong)["phrase"])
     other = numero("01001-01", 2026, 1)
