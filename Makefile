@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests wait for devices half of their time. A file stays with one worker, and so do its simulators.
+TOGETHER := -n logical --maxprocesses 4 --dist loadfile
 STUB := firmware_stubs/build/scanner
 C_SOURCES := $(shell find firmware_stubs -name '*.[ch]' 2> /dev/null) firmware_stubs/Makefile
 
@@ -20,7 +22,7 @@ test: setup
 	$(BIN)/lint-imports
 	@if command -v $${CC:-cc} > /dev/null; then $(MAKE) -s -C firmware_stubs check; \
 	else echo "make test: no C compiler, the firmware stub is not checked"; fi
-	$(BIN)/pytest
+	$(BIN)/pytest $(TOGETHER)
 
 bench: setup
 	@$(BIN)/python -m tests.bench --out bench-out/bench.json

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from station.faces import models
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# An example that hangs is an error; one that waited for a core is none.
+settings.register_profile("dr", deadline=timedelta(seconds=2))
+settings.load_profile("dr")
 
 
 @pytest.fixture(scope="session")

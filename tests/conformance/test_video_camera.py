@@ -77,12 +77,14 @@ def test_the_portrait_is_what_stands_before_the_lens(driver: VideoCamera) -> Non
     assert all(t.pixels.shape == (240, 320, 3) for t in told if isinstance(t, Preview))
 
 
-def test_previews_come_ten_a_second_at_most(driver: VideoCamera, camera: CameraSimulator) -> None:
+def test_previews_come_as_fast_as_the_eye_wants_and_no_faster(
+    driver: VideoCamera, camera: CameraSimulator
+) -> None:
     camera.mode = Mode.DARK  # the capture then lasts its whole second
     told: list[Any] = []
     with pytest.raises(CaptureTimeout):
         look(driver, seconds=1, told=told)
-    assert 5 <= sum(isinstance(t, Preview) for t in told) <= 11
+    assert 5 <= sum(isinstance(t, Preview) for t in told) <= 34  # one every 30 ms at most
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Playwright
 
-PATIENCE = 15_000  # ms until a page shows what it should; a busy machine is slow
+PATIENCE = 30_000  # ms until a page shows what it should; a busy machine is slow
 _FLAGS = (
     "--headless=new", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
