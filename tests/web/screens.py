@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from playwright.sync_api import expect
 
 from simulators.lab import Laboratory
 from tests.web.browser.chromium import chromium, driver, missing
@@ -37,6 +38,8 @@ def main(
                 continue
             with visiting(browser, station, laboratory, scheme) as visit:
                 screen.reach(visit)
+                for image in visit.page.locator("img:not([loading=lazy])").all():
+                    expect(image).to_have_js_property("complete", value=True)
                 picture = out / f"{screen.name}{ending}.png"
                 visit.page.screenshot(path=picture, full_page=True)
                 typer.echo(picture)
