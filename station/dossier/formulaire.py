@@ -5,7 +5,7 @@ The names are dotted; a group (`adresse`, `parent1`, …) is one part of `statio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Final
 
@@ -112,6 +112,12 @@ def _naissance(groupe: str, ecran: Ecran) -> Iterator[Champ]:
     yield Champ(f"{lieu}.pays", "Pays de naissance", Sorte.PAYS, ecran)
 
 
+def _de(qui: str, champs: Iterator[Champ]) -> Iterator[Champ]:
+    """`champs` that say whose they are: the same labels stand elsewhere in the form."""
+    for champ in champs:
+        yield replace(champ, libelle=f"{qui} – {champ.libelle[:1].lower()}{champ.libelle[1:]}")
+
+
 def _usager() -> Iterator[Champ]:
     yield Champ(
         "usager.nom_famille", "Nom de famille (de naissance)", Sorte.NOM, _CIVIL,
@@ -155,7 +161,8 @@ def _representant() -> Iterator[Champ]:
 def _adresse(groupe: str) -> Iterator[Champ]:
     for ligne in range(1, 7):
         conseil = "38 caractères au plus." if ligne == 1 else ""
-        yield Champ(f"{groupe}.ligne{ligne}", f"Ligne {ligne}", Sorte.LIGNE, _ADRESSE, conseil)
+        libelle = "Numéro et voie" if ligne == 1 else f"Ligne {ligne}"
+        yield Champ(f"{groupe}.ligne{ligne}", libelle, Sorte.LIGNE, _ADRESSE, conseil)
     yield Champ(f"{groupe}.code_postal", "Code postal", Sorte.CODE_POSTAL, _ADRESSE)
     yield Champ(f"{groupe}.commune", "Commune", Sorte.LIBELLE, _ADRESSE)
     yield Champ(f"{groupe}.insee", "Code INSEE", Sorte.INSEE, _ADRESSE)
@@ -178,18 +185,20 @@ def _all() -> Iterator[Champ]:
         "titre_ancien.type", "Titre détenu", Sorte.CHOIX, _OUVERTURE, choix=tuple(TypeTitreAncien)
     )
     yield Champ("titre_ancien.numero", "N° du titre détenu", Sorte.LIBELLE, _OUVERTURE)
-    yield Champ("titre_ancien.expire_le", "Expire le", Sorte.JOUR, _OUVERTURE, _JOUR)
-    for groupe, nom in (("perte", "Perte"), ("vol", "Vol")):
-        yield Champ(f"{groupe}.date", f"{nom} : date", Sorte.JOUR, _OUVERTURE, _JOUR)
-        yield Champ(f"{groupe}.lieu", f"{nom} : lieu", Sorte.LIBELLE, _OUVERTURE)
+    yield Champ(
+        "titre_ancien.expire_le", "Fin de validité du titre détenu", Sorte.JOUR, _OUVERTURE, _JOUR
+    )
+    for groupe, nom in (("perte", "de la perte"), ("vol", "du vol")):
+        yield Champ(f"{groupe}.date", f"Date {nom}", Sorte.JOUR, _OUVERTURE, _JOUR)
+        yield Champ(f"{groupe}.lieu", f"Lieu {nom}", Sorte.LIBELLE, _OUVERTURE)
     yield Champ("vol.declaration", "N° de la déclaration de vol", Sorte.LIBELLE, _OUVERTURE)
     yield from _usager()
-    yield from _parent("parent1")
-    yield from _parent("parent2")
-    yield from _representant()
-    yield from _adresse("adresse")
+    yield from _de("Premier parent", _parent("parent1"))
+    yield from _de("Second parent", _parent("parent2"))
+    yield from _de("Représentant légal", _representant())
+    yield from _de("Adresse", _adresse("adresse"))
     yield Champ("alternee.oui", "Résidence alternée", Sorte.OUI, _ADRESSE)
-    yield from _adresse("alternee")
+    yield from _de("Seconde adresse", _adresse("alternee"))
     yield Champ(
         "usager.telephone_portable", "Téléphone portable", Sorte.TELEPHONE, _ADRESSE,
         "Pour le SMS de mise à disposition.",

@@ -80,7 +80,6 @@ def visiting(
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale="fr-FR",
-        timezone_id="Europe/Paris",
         color_scheme="dark" if scheme == "dark" else "light",
     )
     context.set_default_timeout(PATIENCE)
