@@ -85,5 +85,5 @@ def _prove(base: sqlite3.Connection, name: str) -> None:
 def _translated(name: str) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except table.DAMAGED as error:
         raise TableInvalid(f"{name}: damaged, or not SQLite") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ from station.referentiel import table
 from station.referentiel.places import Changement, Commune, Nature, Pays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
 
 _COMMUNES = (
     "SELECT code, libelle, nature, debut, fin, changement, suite, population, comedec FROM commune"
@@ -38,28 +39,32 @@ class Store:
 
     def digest(self) -> str:
         """`table.digest` of the rows as they are."""
-        try:
-            with self._lock:
-                return table.digest(self._base)
-        except sqlite3.Error as error:
-            raise TableInvalid("table of communes: damaged") from error
+        with self._whole(), self._lock:
+            return table.digest(self._base)
 
     def communes(self, tail: str, values: Sequence[object] = ()) -> tuple[Commune, ...]:
         """Rows of `commune`; `tail` is SQL of ours from WHERE on, `values` are its parameters."""
-        return tuple(map(self._commune, self.rows(f"{_COMMUNES} {tail}", values)))
+        with self._whole():
+            return tuple(map(self._commune, self.rows(f"{_COMMUNES} {tail}", values)))
 
     def pays(self) -> tuple[Pays, ...]:
         """Every country."""
-        return tuple(map(_pays, self.rows(_PAYS)))
+        with self._whole():
+            return tuple(map(_pays, self.rows(_PAYS)))
 
     def rows(
         self, query: str, values: Sequence[object] | Mapping[str, object] = ()
     ) -> list[tuple[Any, ...]]:
         """All rows of `query`, which is SQL of ours."""
+        with self._whole(), self._lock:
+            return self._base.execute(query, values).fetchall()
+
+    @staticmethod
+    @contextmanager
+    def _whole() -> Iterator[None]:
         try:
-            with self._lock:
-                return self._base.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+            yield
+        except table.DAMAGED as error:
             raise TableInvalid("table of communes: damaged") from error
 
     def _commune(self, row: tuple[Any, ...]) -> Commune:

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from station.referentiel.folding import endings, fold, without_article
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
 
     from station.referentiel.places import Commune, Pays
@@ -30,6 +30,7 @@ APPLICATION = 0x44525246  # "DRRF", at byte 68 of the file
 VERSION = 1
 FIRST, LAST = "0001-01-01", "9999-12-31"  # an open beginning, an open end
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
+DAMAGED = (sqlite3.Error, ValueError, TypeError)  # the others: a value of another kind than laid
 
 LAYOUT = (
     "CREATE TABLE notice (cle TEXT NOT NULL PRIMARY KEY CHECK (typeof(cle) = 'text'),"

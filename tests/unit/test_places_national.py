@@ -241,6 +241,14 @@ def test_a_damaged_table_is_refused_or_still_answers(
         pass
 
 
+def test_a_table_whose_layout_is_no_text_is_refused(folder: Path, tmp_path: Path) -> None:
+    raw = (folder / "communes.sqlite").read_bytes()
+    path = tmp_path / "t.sqlite"
+    path.write_bytes(raw.replace(b"CREATE TABLE commune", b"CREATE \x80ABLE commune", 1))
+    with pytest.raises(TableInvalid):
+        load(path)
+
+
 def test_a_truncated_table_is_refused(folder: Path, tmp_path: Path) -> None:
     raw = (folder / "communes.sqlite").read_bytes()
     path = tmp_path / "t.sqlite"
