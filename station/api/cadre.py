@@ -139,7 +139,7 @@ class Cadres:
         """What the CERT asks for, in its own sentence and in words."""
         found = fiche(self._guichet, draft.reponse.dossier)
         motif = "" if found is None else found.ligne.motif
-        asked = ", ".join(demandes(draft.reponse.attendus))
+        asked = " ; ".join(demandes(draft.reponse.attendus))
         title = "Complément demandé par le centre."
         return vu.Bandeau(vu.Ton.INFO, title, f"{motif} À fournir : {asked}.".strip())
 

@@ -112,7 +112,7 @@ def _manque(manque: Manque) -> Constat:
     """A field that is empty or wrong."""
     champ = CHAMPS[manque.champ]
     code = f"CHAMP_{champ.nom.upper().replace('.', '_')}"
-    phrase = f"{champ.libelle} : {manque.phrase}"
+    phrase = f"{champ.complet} : {manque.phrase}"
     return bloquant(code, phrase, _CERFA, champ.ecran, champ.nom)
 
 

@@ -69,7 +69,7 @@ def demandes(asked: Attendus) -> tuple[str, ...]:
         *(["une nouvelle photographie"] if asked.photo else []),
         *(f"une nouvelle empreinte : {DOIGTS[doigt - 1]}" for doigt in asked.doigts),
         *(["une signature"] if asked.signature else []),
-        *(CHAMPS[nom].libelle if nom in CHAMPS else nom for nom in asked.champs),
+        *(CHAMPS[nom].complet if nom in CHAMPS else nom for nom in asked.champs),
     )
     return tuple(map(phrase, there))
 
@@ -223,7 +223,7 @@ class ComplementDraft(Draft):
         for nom in self.reponse.attendus.champs:
             if not self.saisie.get(nom) or nom in wrong:
                 champ = CHAMPS[nom]
-                text = f"{champ.libelle} : {wrong.get(nom, 'demandé par le CERT.')}"
+                text = f"{champ.complet} : {wrong.get(nom, 'demandé par le CERT.')}"
                 yield _constat(f"CHAMP_{nom.upper().replace('.', '_')}", text, champ.ecran, nom)
 
     def _unasked(self, regles: Regles) -> Iterator[Constat]:

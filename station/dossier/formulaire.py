@@ -65,7 +65,10 @@ class Sorte(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Champ:
-    """One field; `conseil` is the hint under it, `choix` the values a choice may have."""
+    """One field; `conseil` is the hint under it, `choix` the values a choice may have.
+
+    `libelle` stands on its screen, under the heading of its group; `groupe` is that heading.
+    """
 
     nom: str
     libelle: str
@@ -73,6 +76,14 @@ class Champ:
     ecran: Ecran
     conseil: str = ""
     choix: tuple[str, ...] = ()
+    groupe: str = ""
+
+    @property
+    def complet(self) -> str:
+        """The label where no heading stands above it: « Second parent – prénoms »."""
+        if not self.groupe:
+            return self.libelle
+        return f"{self.groupe} – {self.libelle[:1].lower()}{self.libelle[1:]}"
 
 
 _OUVERTURE, _CIVIL, _ADRESSE = Ecran.OUVERTURE, Ecran.ETAT_CIVIL, Ecran.ADRESSE
@@ -110,12 +121,6 @@ def _naissance(groupe: str, ecran: Ecran) -> Iterator[Champ]:
     yield Champ(f"{lieu}.commune", "Code INSEE de la commune", Sorte.INSEE, ecran)
     yield Champ(f"{lieu}.departement", "Département de naissance", Sorte.DEPARTEMENT, ecran)
     yield Champ(f"{lieu}.pays", "Pays de naissance", Sorte.PAYS, ecran)
-
-
-def _de(qui: str, champs: Iterator[Champ]) -> Iterator[Champ]:
-    """`champs` that say whose they are: the same labels stand elsewhere in the form."""
-    for champ in champs:
-        yield replace(champ, libelle=f"{qui} – {champ.libelle[:1].lower()}{champ.libelle[1:]}")
 
 
 def _usager() -> Iterator[Champ]:
@@ -173,6 +178,10 @@ def _adresse(groupe: str) -> Iterator[Champ]:
     )  # fmt: skip
 
 
+def _sous(groupe: str, champs: Iterator[Champ]) -> Iterator[Champ]:
+    return (replace(champ, groupe=groupe) for champ in champs)
+
+
 def _all() -> Iterator[Champ]:
     yield Champ(
         "demande.predemande", "N° de pré-demande", Sorte.PREDEMANDE, _OUVERTURE,
@@ -193,12 +202,12 @@ def _all() -> Iterator[Champ]:
         yield Champ(f"{groupe}.lieu", f"Lieu {nom}", Sorte.LIBELLE, _OUVERTURE)
     yield Champ("vol.declaration", "N° de la déclaration de vol", Sorte.LIBELLE, _OUVERTURE)
     yield from _usager()
-    yield from _de("Premier parent", _parent("parent1"))
-    yield from _de("Second parent", _parent("parent2"))
-    yield from _de("Représentant légal", _representant())
-    yield from _de("Adresse", _adresse("adresse"))
+    yield from _sous("Premier parent", _parent("parent1"))
+    yield from _sous("Second parent", _parent("parent2"))
+    yield from _sous("Représentant légal", _representant())
+    yield from _sous("Adresse", _adresse("adresse"))
     yield Champ("alternee.oui", "Résidence alternée", Sorte.OUI, _ADRESSE)
-    yield from _de("Seconde adresse", _adresse("alternee"))
+    yield from _sous("Seconde adresse", _adresse("alternee"))
     yield Champ(
         "usager.telephone_portable", "Téléphone portable", Sorte.TELEPHONE, _ADRESSE,
         "Pour le SMS de mise à disposition.",

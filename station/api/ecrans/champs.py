@@ -71,7 +71,7 @@ def options(nom: str) -> tuple[Option, ...]:
 def erreurs(shown: Champs, ecran: Ecran) -> tuple[Erreur, ...]:
     """What is wrong on this screen; what is only empty yet is no error here."""
     return tuple(
-        Erreur(nom, f"{champ.libelle} : {shown[nom].erreur}")
+        Erreur(nom, f"{champ.complet} : {shown[nom].erreur}")
         for nom, champ in CHAMPS.items()
         if champ.ecran is ecran and shown[nom].erreur
     )
