@@ -134,13 +134,18 @@ def application(person: Person, today: date | None = None) -> dict[str, Any]:
             {"type_titre": "PASSEPORT", **request, "timbre": stamp},
         ],
         "pieces": [
-            {"reference": {"type": "ACTE_NAISSANCE", "delivree_le": recent}, "pages": ["acte.png"]},
-            {
-                "reference": {"type": "JUSTIF_DOMICILE", "delivree_le": recent},
-                "pages": ["domicile.png"],
-            },
-            {"reference": {"type": "FORMULAIRE_SIGNE"}, "pages": ["formulaire.png"]},
+            _piece("acte.png", type="ACTE_NAISSANCE", delivree_le=recent),
+            _piece("domicile.png", type="JUSTIF_DOMICILE", delivree_le=recent),
+            _piece("formulaire.png", type="FORMULAIRE_SIGNE"),
         ],
+    }
+
+
+def _piece(page: str, **reference: str) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "pages": [page],
+        "raison": "Page fictive, contrôlée à l’œil : elle est entière et se lit.",
     }
 
 

@@ -3,8 +3,8 @@
 The scripted agent of laboratories and of CI. The form holds `usager` and `demandes` as the
 dossier's model has them, `portrait_source`, and `pieces`: [{"reference": …, "pages": [files]}];
 also, when there are any, `exemptions`: [{"doigt": 3, "motif": …}], and `raisons`: {"2": …} for
-prints, or {"photo": …} for a portrait, that are kept although they are refused; `raison` in a
-piece keeps its pages likewise.
+prints, or {"photo": …} for a portrait, that are kept although they are refused, and for what a
+portrait asks; `raison` in a piece does so for its pages.
 Progress goes to stdout, one JSON object a line: step, ms, human, and what was measured.
 """
 
@@ -191,6 +191,23 @@ def portrait(recueil: Recueil, draft: Draft, reasons: dict[str, str]) -> None:
         if draft.visage is None and "photo" in reasons:
             portraits.accept(reasons["photo"])
             done["raison"] = True
+    if "photo" in reasons:
+        _answer(recueil, draft, "VISAGE_", reasons["photo"])
+
+
+def _answer(recueil: Recueil, draft: Draft, about: str, raison: str) -> None:
+    """Give `raison` for each finding whose code begins with `about` and that asks for one."""
+    from station import pipeline
+    from station.dossier import reprise
+    from station.dossier.constat import Niveau
+    from station.dossier.draft import Justification
+    from station.guichet.avancement import ouverts
+
+    asked = (c.code for c in ouverts(draft) if c.niveau is Niveau.A_JUSTIFIER)
+    for code in dict.fromkeys(code for code in asked if code.startswith(about)):
+        reason = Justification.of({"code": code, "raison": raison})
+        draft.justify(reason)
+        pipeline.keep(recueil, draft, "justification", reprise.form(reason))
 
 
 def _told(report: QualityReport) -> dict[str, Any]:
@@ -215,8 +232,6 @@ def pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> i
     """The pieces of a form into the draft; how many."""
     from station import pipeline
     from station.dossier import reprise
-    from station.dossier.checks import PAGE_QUALITE
-    from station.dossier.draft import Justification
     from station.dossier.piece import Piece, Reference
 
     for entry in listed:
@@ -226,10 +241,7 @@ def pieces(recueil: Recueil, draft: Draft, listed: list[Any], folder: Path) -> i
         draft.pieces.append(piece)
         pipeline.keep(recueil, draft, "piece", reprise.piece(piece))
         if "raison" in entry:
-            code = PAGE_QUALITE.format(reference.type)
-            reason = Justification.of({"code": code, "raison": entry["raison"]})
-            draft.justify(reason)
-            pipeline.keep(recueil, draft, "justification", reprise.form(reason))
+            _answer(recueil, draft, f"PAGE_{reference.type}_", entry["raison"])
     return len(listed)
 
 

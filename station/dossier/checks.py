@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from station.dossier.assemblage import DECLARATIONS
 from station.dossier.constat import Constat, Niveau, a_justifier, bloquant
-from station.dossier.controle_pieces import PAGE_QUALITE, pieces
+from station.dossier.controle_empreintes import empreintes
+from station.dossier.controle_photo import photo
+from station.dossier.controle_pieces import pieces
 from station.dossier.controle_timbre import timbres
-from station.dossier.doigts import Cas
 from station.dossier.exigences import exigences
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.model import Motif, TypeTitre
-from station.dossier.mots import DOIGTS
 from station.dossier.recapitulatif import relu
 from station.dossier.situation import Situation
 from station.errors import DeviceUntrusted
@@ -27,13 +27,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from station.dossier.assemblage import Manque
-    from station.dossier.doigts import Creneaux
     from station.dossier.draft import Draft
     from station.dossier.exigences import Exigences
     from station.records.encoded import Encoded
     from station.rules.regles import Regles
 
-__all__ = ["PAGE_QUALITE", "Constat", "Niveau", "examine", "missing", "refuse_simulated"]
+__all__ = ["Constat", "Niveau", "examine", "missing", "refuse_simulated"]
 
 _CERFA = "notice du cerfa 12100*02"
 _CERFA_PERTE = "cerfa 14011*02"
@@ -54,8 +53,8 @@ def examine(draft: Draft, aujourdhui: date, regles: Regles) -> tuple[Constat, ..
         *timbres(draft, wanted.frais, aujourdhui, regles),
         *_usager(draft, situation, wanted, (aujourdhui, regles)),
         *pieces(draft, situation, wanted, (aujourdhui, regles)),
-        *_photo(draft, wanted),
-        *_empreintes(draft, wanted.doigts, regles),
+        *photo(draft, wanted, aujourdhui),
+        *empreintes(draft, wanted.doigts, regles),
         *_recapitulatif(draft),
     ]
     return tuple(sorted(found, key=lambda constat: _ORDRE.index(constat.ecran)))
@@ -172,43 +171,3 @@ def _recapitulatif(draft: Draft) -> Iterator[Constat]:
         if draft.relecture is not None:
             phrase = "La saisie a changé : l’usager confirme de nouveau le récapitulatif."
         yield bloquant("RECAPITULATIF", phrase, _CERFA, Ecran.SIGNATURE)
-
-
-def _photo(draft: Draft, wanted: Exigences) -> Iterator[Constat]:
-    if draft.portrait_source not in wanted.sources_photo:
-        phrase = "Ici la photographie est fournie par le demandeur : aucune n’est prise sur place."
-        yield bloquant("PHOTO_SOURCE", phrase, "décret 2011-868", Ecran.PHOTO)
-
-
-def _empreintes(draft: Draft, slots: Creneaux | None, regles: Regles) -> Iterator[Constat]:
-    here, source = Ecran.EMPREINTES, regles.empreinte.age_min.source
-    if slots is None:
-        return
-    if slots.cas is Cas.AGE:
-        if draft.empreintes:
-            phrase = "Aucune empreinte n’est prise avant l’âge légal."
-            yield bloquant("EMPREINTE_AGE", phrase, source, here)
-        return
-    yield from _creneaux(draft, slots, regles)
-    if set(draft.exemptions.values()) - set(regles.empreinte.exemptions):
-        phrase = "Ni le refus ni l’âge ne dispensent ce titulaire de ses empreintes."
-        yield bloquant("EXEMPTION_SANS_MOTIF", phrase, "décret 2021-279", here)
-
-
-def _creneaux(draft: Draft, slots: Creneaux, regles: Regles) -> Iterator[Constat]:
-    """Whether the prints are those of the slots, no fewer and no others."""
-    here, source = Ecran.EMPREINTES, regles.empreinte.age_min.source
-    for finger in slots.doigts:
-        if finger not in draft.empreintes:
-            phrase = f"Empreinte manquante : {DOIGTS[finger - 1]}."
-            champ = f"empreinte.{finger:02d}"
-            yield bloquant(f"EMPREINTE_{finger:02d}", phrase, source, here, champ)
-    for finger in sorted(set(draft.empreintes) - set(slots.doigts))[:1]:
-        phrase = f"Une empreinte n’est pas de l’un des doigts prévus : {DOIGTS[finger - 1]}."
-        yield bloquant("EMPREINTE_EN_TROP", phrase, source, here, f"empreinte.{finger:02d}")
-    if slots.cas in {Cas.PARTIEL, Cas.TOTAL}:
-        phrase = "Moins de deux doigts peuvent être pris : préciser la raison."
-        if slots.limite_mois is not None:
-            phrase += f" Titre limité à {slots.limite_mois} mois."
-        rule = regles.empreinte.limite_mois
-        yield a_justifier("EMPREINTE_EXEMPTION", phrase, rule.source, here)

@@ -18,6 +18,8 @@ from station.dossier import checks
 from station.dossier.assemblage import Manque
 from station.dossier.champs import Formulaire
 from station.dossier.constat import Constat, Niveau, bloquant
+from station.dossier.controle_empreintes import jugees
+from station.dossier.controle_photo import jugee
 from station.dossier.controle_pieces import of_piece
 from station.dossier.draft import DoigtPasse, Draft
 from station.dossier.formulaire import CHAMPS, Ecran
@@ -156,7 +158,8 @@ class ComplementDraft(Draft):
     def examine(self, aujourdhui: date, regles: Regles) -> tuple[Constat, ...]:
         """Every finding, in the order of the form: not there, wrong, or not asked for."""
         pieces = (c for p in self.pieces for c in of_piece(p, (aujourdhui, regles)))
-        return (*self._absent(regles), *pieces, *self._unasked(regles))
+        judged = (*jugee(self, aujourdhui), *jugees(self))
+        return (*self._absent(regles), *pieces, *judged, *self._unasked(regles))
 
     def missing(self, aujourdhui: date, regles: Regles) -> tuple[str, ...]:
         """Codes of the findings that forbid the seal: those that block, those not justified."""

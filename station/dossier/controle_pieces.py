@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from station.dossier.constat import Constat, a_justifier, bloquant
 from station.dossier.exigences import Preuve, Signataire
 from station.dossier.formulaire import Ecran
+from station.dossier.jugements import kept_page, stands
 from station.dossier.mots import MOTS, ou, phrase
 from station.dossier.piece import TypePiece
-from station.quality.policy import rules
-from station.quality.report import judge
 from station.rules.regles import passes
 
 if TYPE_CHECKING:
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
     from station.dossier.exigences import Exigence, Exigences
     from station.dossier.piece import Piece
     from station.dossier.situation import Situation
-    from station.records.encoded import Encoded
     from station.rules.regles import Regle, Regles
 
 PAGE_QUALITE = "PAGE_{}_QUALITE"  # the code of a reason for keeping a page that is refused
+PAGE_QUESTION = "PAGE_{}_QUESTION"  # the code of the answer to what its pages ask
 SANS_SIGNATURE = "SIGNATURE_IMPOSSIBLE"  # the code of the reason when nobody can sign
 _NUMERISATION = "décret 2016-1460 : pièces transmises au centre"
 _LISIBLE = "politique de capture, table page"
@@ -125,19 +124,17 @@ def of_piece(piece: Piece, day: tuple[date, Regles]) -> Iterator[Constat]:
     if not piece.pages and kind not in _SANS_PAGE:
         text = f"Pièce à numériser : {nom}."
         yield bloquant(f"PAGE_{kind}", text, _NUMERISATION, Ecran.PIECES, champ)
-    if not all(map(_readable, piece.pages)):
+    reports = [kept_page(page) for page in piece.pages]
+    if not all(map(stands, reports)):
         text = f"{phrase(nom)} : une page se lit mal, la reprendre."
         yield a_justifier(PAGE_QUALITE.format(kind), text, _LISIBLE, Ecran.PIECES, champ)
+    asked = dict.fromkeys(f.rule.message for report in reports for f in report.questions)
+    if asked:
+        text = " ".join((f"{phrase(nom)} :", *asked))
+        yield a_justifier(PAGE_QUESTION.format(kind), text, _LISIBLE, Ecran.PIECES, champ)
     rule = day[1].piece.age_max_mois.get(kind)
     if rule is not None:
         yield from _date(piece, day[0], rule)
-
-
-def _readable(page: Encoded) -> bool:
-    """Whether what was measured on `page` is accepted today; nothing measured is no reason."""
-    found, policy = rules("page")
-    measured = tuple(m for m in page.quality if m.name in found)
-    return not measured or judge(measured, found, policy).verdict.accepts
 
 
 def _date(piece: Piece, aujourdhui: date, rule: Regle) -> Iterator[Constat]:

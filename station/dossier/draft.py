@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from station.capture import PortraitSource
 from station.dossier import assemblage, checks, numero
 from station.dossier.champs import Formulaire, Phrase
+from station.dossier.controle_pieces import PAGE_QUESTION
 from station.dossier.formulaire import CHAMPS
 from station.dossier.piece import Piece, Reference
 from station.dossier.saisie import Saisie
@@ -191,6 +192,7 @@ class Draft:
         if page not in pages:
             pages.append(page)
         self._put_piece(Piece(held.reference, tuple(pages)))
+        self.withdraw(PAGE_QUESTION.format(kind))  # it was answered for the pages of before
         for reason in reasons:
             self.justify(reason)
 

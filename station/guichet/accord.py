@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from station.dossier import reprise
 from station.dossier.constat import Niveau
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     Point = tuple[int, int, int, int]
 
+
+CONFORME: Final = "Vérifié à l’œil par l’agent : conforme."
+"""What an answer says when nothing speaks against what was asked."""
 
 _PER_MM = 10 * 96 / 25.4  # tenths of a CSS pixel
 _FORCE = 1000  # the most a page tells

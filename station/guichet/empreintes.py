@@ -13,6 +13,7 @@ from station import pipeline
 from station.capture import FOUR, Finger, Modality
 from station.config import EMPREINTES
 from station.device import Guidance
+from station.dossier.jugements import kept_print
 from station.errors import AttemptsSpent
 from station.fingers.findings import Severity
 from station.guichet import taches
@@ -125,7 +126,7 @@ class Empreintes:
         """What the last capture gave, else what the draft has; None when there is neither."""
         if finger in self._derniers:
             return self._derniers[finger]
-        report = pipeline.kept_report(self._en_cours.draft, finger)
+        report = kept_print(self._en_cours.draft, finger)
         return None if report is None else Essai(self._word(finger, report), report.reasons)
 
     # --- acts of the agent --------------------------------------------------------------------

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from station import pipeline
-from station.dossier import reprise
-from station.dossier.draft import Justification
+from station.dossier.controle_photo import QUESTION_VISAGE
+from station.dossier.jugements import kept_visage
 from station.errors import InvalidField, RecordInvalid
+from station.guichet.accord import CONFORME, justifier
 from station.records import coding, door
 
 if TYPE_CHECKING:
@@ -21,10 +23,7 @@ if TYPE_CHECKING:
     from station.quality.report import QualityReport
     from station.records.encoded import Encoded
 
-CONFORME: Final = "Vérifié à l’œil par l’agent : conforme."
-"""What an answer says when nothing speaks against the portrait."""
-
-_SECONDS = 60.0
+_SECONDS = 60.0  # of a scan, or of a sitting
 
 
 class Photo:
@@ -48,7 +47,9 @@ class Photo:
     @property
     def rapport(self) -> QualityReport | None:
         """Of the last capture when the draft did not take it, else of the portrait in the draft."""
-        return self._dernier or pipeline.kept_visage(self._en_cours.draft)
+        if self._dernier is not None:
+            return self._dernier
+        return kept_visage(self._en_cours.draft, datetime.now(UTC).date())
 
     def prendre(self, heard: Heard) -> QualityReport:
         """Take the portrait; in a task. Raises what the device raises."""
@@ -66,25 +67,33 @@ class Photo:
         self._portraits.forget()
         self._dernier = None
 
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The codes of the questions about the portrait in the draft that nobody has answered."""
+        report = None if self._dernier else self.rapport
+        asked = () if report is None else report.questions
+        return tuple(found.rule.code for found in asked if not self.reponse(found.rule.code))
+
     def repondre(self, code: str, raison: str) -> None:
         """Answer one question about the portrait in the draft; `raison` is empty when all is well.
 
         Raises `InvalidField` for a question that is not asked, or a reason too short.
         """
-        report = self._dernier or pipeline.kept_visage(self._en_cours.draft)
-        asked = () if report is None or self._dernier else report.questions
-        if code not in {found.rule.code for found in asked}:
-            raise InvalidField("question (unknown)")
-        said = {"code": f"VISAGE_{code}", "raison": raison or CONFORME}
-        reason = Justification.of(said)
-        with self._en_cours.changing() as draft:
-            pipeline.keep(self._en_cours.recueil, draft, "justification", reprise.form(reason))
-            draft.justify(reason)
+        if self._dernier is not None:
+            raise InvalidField("question (another portrait waits)")
+        justifier(self._en_cours, QUESTION_VISAGE.format(code), raison or CONFORME)
+
+    def admettre(self) -> tuple[str, ...]:
+        """Answer every open question: nothing speaks against the portrait. Returns their codes."""
+        asked = self.questions
+        for code in asked:
+            self.repondre(code, "")
+        return asked
 
     def reponse(self, code: str) -> str:
         """What was answered to the question `code`; empty when nothing was."""
-        given = self._en_cours.draft.justifications
-        return next((j.raison for j in given if j.code == f"VISAGE_{code}"), "")
+        given, about = self._en_cours.draft.justifications, QUESTION_VISAGE.format(code)
+        return next((j.raison for j in given if j.code == about), "")
 
     def image(self) -> npt.NDArray[np.uint8] | None:
         """B, G, R of the portrait that waits, else of the one in the draft."""

@@ -10,7 +10,7 @@ from station import pipeline
 from station.capture import wiped_on_error
 from station.config import PIECES
 from station.dossier import reprise
-from station.dossier.checks import PAGE_QUALITE
+from station.dossier.controle_pieces import PAGE_QUALITE, PAGE_QUESTION
 from station.dossier.draft import Justification
 from station.dossier.formulaire import Champ, Ecran, Sorte
 from station.dossier.lecture import Illisible, lire
@@ -21,6 +21,7 @@ from station.dossier.saisie import Valeur
 from station.dossier.titre_puce import proposition
 from station.errors import AttemptsSpent, DossierFull, InvalidField
 from station.guichet import lues, taches
+from station.guichet.accord import CONFORME, justifier
 from station.guichet.lues import DELIVREE, Lecture
 from station.guichet.vignettes import Vignettes
 from station.rules.documents import documents
@@ -143,6 +144,13 @@ class Pieces:
         """Drop the pages that wait."""
         for lue in self._attente.pop(kind, ()):
             lue.wipe()
+
+    def repondre(self, kind: TypePiece, raison: str) -> None:
+        """Answer what the pages of this document ask; `raison` is empty when all is well.
+
+        Raises `InvalidField` when nothing is asked, or for a reason too short.
+        """
+        justifier(self._en_cours, PAGE_QUESTION.format(kind), raison or CONFORME)
 
     def retirer(self, kind: TypePiece, sha256: str | None = None) -> None:
         """Take a page away, or the whole document; nothing where there is nothing."""

@@ -16,9 +16,9 @@ from station.pipeline.complement import (
     seal_complement,
 )
 from station.pipeline.doigts import erase, essais_permis, pass_over, slots, take_back
-from station.pipeline.essais import Essais, kept_report
+from station.pipeline.essais import Essais
 from station.pipeline.pages import Lue, brought, count, page, scanned, sheets, take_page
-from station.pipeline.portrait import Portraits, kept_visage, take_visage
+from station.pipeline.portrait import Portraits, take_visage
 from station.pipeline.prints import Attempts, Taken
 from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
 from station.pipeline.remettre import check_remise, controle_of, record_remise
@@ -52,8 +52,6 @@ __all__ = [
     "erase",
     "essais_permis",
     "keep",
-    "kept_report",
-    "kept_visage",
     "open_complement",
     "open_draft",
     "page",

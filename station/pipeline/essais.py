@@ -11,9 +11,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from station.dossier.controle_empreintes import QUALITE
+from station.dossier.jugements import kept_print
 from station.quality.finger import merit
-from station.quality.policy import rules
-from station.quality.report import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Rank = tuple[bool, tuple[int, float]]
 
 ATTEMPTS = "finger.attempts"  # the measure that says at which attempt a print was taken
-_QUALITE = "QUALITE"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,7 +55,8 @@ class Candidate:
     @property
     def codes(self) -> tuple[str, ...]:
         """What a reason to keep it answers."""
-        return self.questions or (_QUALITE,)
+        refused = () if self.report.verdict.accepts else (QUALITE,)
+        return (*self.questions, *refused)
 
 
 class Essais:
@@ -119,21 +119,12 @@ class Essais:
 
 def kept_rank(draft: Draft, finger: Finger) -> Rank | None:
     """The rank of the print that the draft has of `finger`; None when it has none."""
-    report = kept_report(draft, finger)
+    report = kept_print(draft, finger)
     if report is None:
         return None
     about = f"EMPREINTE_{finger:02d}_"
     asked = {j.code.removeprefix(about) for j in draft.justifications if j.code.startswith(about)}
-    return not asked - {_QUALITE}, merit(report)
-
-
-def kept_report(draft: Draft, finger: Finger) -> QualityReport | None:
-    """What was measured on the print in the draft, judged by the policy in force."""
-    held = draft.empreintes.get(finger)
-    if held is None:
-        return None
-    found, policy = rules("finger")
-    return judge(tuple(m for m in held.quality if m.name in found), found, policy)
+    return not asked - {QUALITE}, merit(report)
 
 
 def _attempts(encoded: Encoded) -> int:

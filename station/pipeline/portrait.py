@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Self
 from station.capture import Modality, PortraitSource, wiped_on_error
 from station.config import PHOTO, PHOTO_PAPIER
 from station.dossier import reprise
+from station.dossier.controle_photo import VISAGE_QUALITE
 from station.dossier.draft import Justification
+from station.dossier.jugements import INFANT, is_infant
 from station.errors import AttemptsSpent, DeviceUnconfigured
 from station.faces.assessment import Request, assess
 from station.faces.providers import provider
 from station.pipeline.recueil import captured, keep
 from station.quality.paper.photo import find_photo
-from station.quality.policy import relaxed, rules
-from station.quality.report import QualityReport, judge
+from station.quality.report import QualityReport
 from station.records.encoded import encode_face
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _TAKEN = {
     PortraitSource.PHOTO_PAPIER_SCAN: Modality.DOCUMENT,
     PortraitSource.CAMERA_DR: Modality.FACE,
 }
-_REASON = "VISAGE_QUALITE"
-_INFANT = "nourrisson"  # an exemption of the policy, for who is under one year
 
 
 class Portraits:
@@ -97,7 +96,7 @@ class Portraits:
         """
         if self._last is None:
             raise AttemptsSpent("no capture of the portrait")
-        reason = Justification.of({"code": _REASON, "raison": raison})
+        reason = Justification.of({"code": VISAGE_QUALITE, "raison": raison})
         self._keep(*self._last, (reason,))
 
     def forget(self) -> None:
@@ -138,16 +137,6 @@ class Portraits:
         self._waits = False
 
 
-def kept_visage(draft: Draft) -> QualityReport | None:
-    """What was measured on the portrait in the draft, judged by the policy in force."""
-    if draft.visage is None:
-        return None
-    face, policy = rules("face")
-    table = {**(relaxed(face, _INFANT) if _is_infant(draft) else face), **rules("print")[0]}
-    measured = tuple(m for m in draft.visage.quality if m.name in table)
-    return judge(measured, table, policy)
-
-
 def take_visage(
     recueil: Recueil, draft: Draft, heard: Heard, seconds: float = 30.0
 ) -> QualityReport:
@@ -166,10 +155,5 @@ def _request(recueil: Recueil, draft: Draft) -> Request:
     return Request(
         landmarks=provider(recueil.settings.models),
         source=draft.portrait_source,
-        exemption=_INFANT if _is_infant(draft) else None,
+        exemption=INFANT if is_infant(draft, datetime.now(UTC).date()) else None,
     )
-
-
-def _is_infant(draft: Draft) -> bool:
-    """Whether the applicant is under one year, as far as is known."""
-    return draft.naissance is not None and draft.naissance.age(datetime.now(UTC).date()) < 1

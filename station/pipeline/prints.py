@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from station.capture import FOUR, wiped_on_error
 from station.config import EMPREINTES
 from station.dossier import reprise
+from station.dossier.controle_empreintes import EMPREINTE
 from station.dossier.draft import Justification
 from station.errors import AttemptsSpent, ProtocolError
 from station.fingers import findings
@@ -152,7 +153,7 @@ class Attempts:
         for finger in waiting:
             candidate = self._essais.best[finger]
             said = [
-                {"code": f"EMPREINTE_{finger:02d}_{code}", "raison": raison}
+                {"code": EMPREINTE.format(finger, code), "raison": raison}
                 for code in candidate.codes
             ]
             self._keep(finger, candidate, [Justification.of(one) for one in said])

@@ -71,12 +71,14 @@ def capture_all(client: httpx.Client, dossier: str, laboratory: Laboratory) -> N
         task(client, client.post(f"{base}/empreintes/prise"))
     task(client, client.post(f"{base}/photo/prise"))
     client.put(f"{base}/photo/garde", json={"raison": RAISON})
+    assert client.put(f"{base}/photo/questions").is_success
     form: dict[str, Any] = json.loads(laboratory.form.read_text())
     for entry in form["pieces"]:
         there = f"{base}/pieces/{entry['reference']['type']}"
         for name in entry["pages"]:
             page = (laboratory.form.parent / name).read_bytes()
             task(client, client.post(f"{there}/fichier", content=page, headers=_BYTES))
+        assert client.put(f"{there}/question", json={"raison": ""}).is_success
         issued = entry["reference"].get("delivree_le")
         if issued is not None:
             day = "/".join(reversed(issued.split("-")))

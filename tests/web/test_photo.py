@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from simulators.escl.mishaps import Mishap
-from station.guichet.photo import CONFORME
+from station.guichet.accord import CONFORME
 from tests.web.agents import begin, task
 
 if TYPE_CHECKING:
@@ -77,6 +77,23 @@ def test_a_good_print_is_kept_and_its_questions_are_answered(screen: Screen) -> 
     assert screen.put(f"questions/{code}", "Repères vérifiés à la règle.").status_code == 200
     assert "Repères vérifiés à la règle." in screen.page()
     assert screen.put("questions/FOND_BLANC", "").json()["code"] == "DOS-002"
+
+
+def test_no_seal_while_a_question_is_open_and_one_act_answers_them_all(screen: Screen) -> None:
+    screen.take()
+    check = screen.client.get(f"/dossiers/{screen.dossier}/verification").text
+    assert 'data-constat="VISAGE_TETE_COUVERTE"' in check
+    assert f"/dossiers/{screen.dossier}/photo#regle-TETE_COUVERTE" in check
+    assert 'id="regle-TETE_COUVERTE"' in screen.page()
+    assert "Tout est conforme" in screen.page()
+    said = screen.client.put(f"{screen.base}/photo/questions").json()
+    assert "Questions répondues" in said["annonce"]
+    assert "Tout est conforme" not in screen.page()
+    there = f"{screen.base}/justifications/VISAGE_TETE_COUVERTE"
+    check = screen.client.get(f"/dossiers/{screen.dossier}/verification").text
+    assert check.count(CONFORME) == screen.page().count("– répondu") > 0
+    assert screen.client.put(there, json={"raison": ""}).is_success  # taken back: open again
+    assert "Tout est conforme" in screen.page()
 
 
 def test_a_refused_photograph_is_kept_with_a_reason_or_replaced(

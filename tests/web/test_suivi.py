@@ -199,6 +199,7 @@ def test_a_complement_goes_the_whole_way(
     assert task(agent, agent.post(f"{base}/pieces/JUSTIF_DOMICILE/numerisation"))["code"] is None
     read = {"nom": "delivree_le", "valeur": f"{datetime.now(UTC):%d/%m/%Y}"}
     assert agent.put(f"{base}/pieces/JUSTIF_DOMICILE/reference", json=read).is_success
+    assert agent.put(f"{base}/pieces/JUSTIF_DOMICILE/question", json={"raison": ""}).is_success
     assert agent.get(f"/dossiers/{dossier}/verification").is_success
     done = agent.post(f"{base}/scellement", json={"pin": laboratory.pin})
     assert done.is_success, done.text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from station.dossier.complement import ComplementDraft
 from station.dossier.constat import Niveau
+from station.dossier.controle_pieces import PAGE_QUALITE, PAGE_QUESTION
 from station.dossier.exigences import Preuve, exigences
 from station.dossier.mots import MOTS, phrase
 from station.dossier.piece import TypePiece
@@ -75,7 +76,8 @@ class PieceVue:
     titre: bool  # the old title: its chip may be read
     pages: tuple[PageVue, ...]
     champs: tuple[tuple[str, str, Champ], ...] = field(repr=False)
-    constats: tuple[Constat, ...] = ()
+    question: str = ""
+    reponse: str = ""
     attente: Attente | None = None
     lecture: Lecture | None = None
     puce: tuple[str, ...] = ()
@@ -178,7 +180,8 @@ def _vue(en_cours: EnCours, line: Ligne) -> PieceVue:
         )
         attente = Attente(shown, tuple(dict.fromkeys(r for lue in waiting for r in lue.reasons)))
     puce = pieces.puce if kind is TypePiece.TITRE_ANCIEN else None
-    reason = f"PAGE_{kind}_QUALITE"
+    asked = PAGE_QUESTION.format(kind)
+    questions = (c.phrase for c in _found(draft).get(f"piece.{kind}", ()) if c.code == asked)
     return PieceVue(
         ligne=line,
         presente=held is not None,
@@ -188,12 +191,18 @@ def _vue(en_cours: EnCours, line: Ligne) -> PieceVue:
         if held is None
         else tuple(_page(base, page, pieces.vignettes.shown(page)) for page in held.pages),
         champs=tuple(_champs(en_cours, kind)),
-        constats=tuple(_found(draft).get(f"piece.{kind}", ())) if held is not None else (),
+        question=next(questions, ""),
+        reponse=_motif(draft, asked),
         attente=attente,
         lecture=pieces.lecture(kind),
         puce=() if puce is None else tuple(f.phrase for f in puce.findings),
-        motif=next((j.raison for j in draft.justifications if j.code == reason), ""),
+        motif=_motif(draft, PAGE_QUALITE.format(kind)),
     )
+
+
+def _motif(draft: Draft, code: str) -> str:
+    """The reason given for the finding `code`; empty while there is none."""
+    return next((j.raison for j in draft.justifications if j.code == code), "")
 
 
 def _page(base: str, page: Encoded, shown: int) -> PageVue:

@@ -12,7 +12,7 @@ from station.api.ecrans.libelles_photo import LIBELLES
 from station.api.ecrans.prise import fait, jpeg, lancer
 from station.capture import PortraitSource
 from station.dossier.formulaire import Ecran
-from station.guichet.photo import CONFORME
+from station.guichet.accord import CONFORME
 from station.quality.report import Verdict
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class VuePhoto:
             "motif": photo.reponse("QUALITE"),
             "conforme": CONFORME,
             "regles": found,
+            "ouvertes": len(photo.questions) if held else 0,
         }
 
 
@@ -93,6 +94,7 @@ class Routes:
         router.post("/photo/prise", status_code=202)(self.prendre)
         router.put("/photo/garde")(self.garder)
         router.delete("/photo/attente")(self.laisser)
+        router.put("/photo/questions")(self.admettre)
         router.put("/photo/questions/{code}")(self.repondre)
         router.get("/portrait.jpg", response_class=Response)(self.image)
         return router
@@ -127,6 +129,12 @@ class Routes:
         en_cours = self._guichet.dossier(numero)
         en_cours.photo.repondre(code, raison)
         return self._fait(en_cours)
+
+    def admettre(self, numero: UUID) -> dict[str, Any]:
+        """Answer every open question at once: the agent has looked, and nothing speaks against."""
+        en_cours = self._guichet.dossier(numero)
+        said = en_cours.photo.admettre()
+        return self._fait(en_cours, f"Questions répondues : {len(said)}.")
 
     def image(self, numero: UUID, v: Version = "") -> Response:  # noqa: ARG002 (see `Version`)
         """The portrait, small."""

@@ -15,6 +15,7 @@ from station.dossier.complement import ComplementDraft
 from station.dossier.formulaire import Ecran
 from station.dossier.mots import MOTS, phrase
 from station.dossier.piece import TypePiece
+from station.guichet.accord import CONFORME
 from station.rules.documents import documents
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class VuePieces:
             "vitre": PIECES_VITRE in en_cours.recueil.bench.names,
             "puce": TITRE in en_cours.recueil.bench.names,
             "pages": en_cours.pieces.pages(),
+            "conforme": CONFORME,
             "pages_max": documents().dossier.pages_max,
         }
 
@@ -73,6 +75,7 @@ class Routes:
         router.post("/fichier", status_code=202)(self.recevoir)
         router.put("/attente")(self.garder)
         router.delete("/attente")(self.laisser)
+        router.put("/question")(self.repondre)
         router.put("/vue")(self.noter)
         router.put("/reference")(self.remplir)
         router.post("/valeurs")(self.reprendre)
@@ -127,6 +130,12 @@ class Routes:
         en_cours = self._guichet.dossier(numero)
         en_cours.pieces.laisser(piece)
         return self._fait(en_cours, "Page refusée écartée.")
+
+    def repondre(self, numero: UUID, piece: Kind, raison: Raison) -> dict[str, Any]:
+        """Answer what the pages ask; an empty reason says that nothing speaks against them."""
+        en_cours = self._guichet.dossier(numero)
+        en_cours.pieces.repondre(piece, raison)
+        return self._fait(en_cours)
 
     def noter(self, numero: UUID, piece: Kind) -> dict[str, Any]:
         """Note that the document was seen, or verified electronically."""

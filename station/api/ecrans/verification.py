@@ -94,7 +94,11 @@ def _chemin(draft: Draft, constat: Constat) -> str:
     if constat.champ is None:
         return there
     kind, _, name = constat.champ.partition(".")
-    anchors = {"piece": f"piece-{name}", "empreinte": f"doigt-{name.lstrip('0')}"}
+    anchors = {
+        "piece": f"piece-{name}",
+        "empreinte": f"doigt-{name.lstrip('0')}",
+        "visage": f"regle-{name}",
+    }
     return f"{there}#{anchors.get(kind, ident(constat.champ))}"
 
 

@@ -39,6 +39,22 @@ def test_a_bad_photograph_is_replaced_by_a_good_one(visit: Visit, model_folder: 
     expect(visit.page.locator("[data-texte]")).to_contain_text("Photo conforme")
 
 
+def test_the_questions_of_a_portrait_are_answered_by_one_key(
+    visit: Visit, model_folder: object
+) -> None:
+    assert model_folder
+    opened(visit, "photo")
+    visit.page.keyboard.press("F8")
+    rules = visit.page.locator("#photo-regles")
+    expect(rules).to_contain_text("Tout est conforme")
+    expect(rules).to_contain_text("Question – Tête nue")
+    visit.page.keyboard.press("Alt+c")
+    expect(rules).to_contain_text("Question – Tête nue – répondu")
+    expect(rules).not_to_contain_text("Tout est conforme")
+    visit.page.goto(visit.page.url.replace("/photo", "/verification"))
+    expect(visit.page.locator("[data-constat=VISAGE_TETE_COUVERTE]")).to_contain_text("motif donné")
+
+
 def test_a_scanner_that_is_unplugged_costs_one_scan(visit: Visit) -> None:
     scanner = visit.laboratory.pages
     scanner.faults.arm(Fault.UNPLUG, after=2)  # its capabilities and its state are asked first
