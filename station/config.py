@@ -192,6 +192,21 @@ class Settings(_Frozen):
         """The folder of encrypted drafts."""
         return self.data / "drafts"
 
+    @property
+    def depots_path(self) -> Path:
+        """The folder of what a receipt says, encrypted like drafts."""
+        return self.data / "depots"
+
+    @property
+    def remises_path(self) -> Path:
+        """The folder of what is noted of hand-overs, encrypted like drafts."""
+        return self.data / "remises"
+
+    @property
+    def fleeting_paths(self) -> tuple[Path, ...]:
+        """What ends at midnight as drafts do, without being one."""
+        return self.depots_path, self.remises_path
+
 
 def load(path: Path) -> Settings:
     """Read `path`; raises `ConfigError` naming the first setting that is wrong."""

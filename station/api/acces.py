@@ -74,6 +74,7 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/api/suivi/{numero}"): _SUIVRE,
     ("POST", "/api/suivi/{numero}/renvoi"): _SUIVRE,
     ("POST", "/api/suivi/{numero}/complement"): _PRENDRE,
+    ("GET", "/suivi/{numero}/demande-complement.pdf"): _SUIVRE,
     ("GET", "/suivi/{numero}/remise"): _REMETTRE,
     ("GET", "/suivi/{numero}/emargement.pdf"): _REMETTRE,
     ("POST", "/api/suivi/{numero}/remise/puce"): _REMETTRE,

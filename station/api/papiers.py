@@ -1,4 +1,4 @@
-"""Papers of a dossier as PDF: the recap to sign, declarations of a loss, the recepisse."""
+"""Papers of a dossier as PDF: recap to sign, declarations, recepisse, what the CERT asks for."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from station.dossier.model import TypeTitre
 from station.errors import DossierSealed
 from station.guichet.depots import declarees
 from station.guichet.impression import imprimer
+from station.papiers.complement import demande_complement
 from station.papiers.declaration import declaration
 from station.papiers.feuille import Entete
 from station.papiers.lieu import nomme
 from station.papiers.recapitulatif import recapitulatif
 from station.papiers.recepisse import recepisse
+from station.pipeline import suivi_of
 from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
@@ -27,8 +29,15 @@ if TYPE_CHECKING:
 
 
 RECAPITULATIF, RECEPISSE, DECLARATION = "recapitulatif", "recepisse", "declaration-"
+COMPLEMENT = "demande-complement"
 Papier = Annotated[
-    Literal["recapitulatif", "recepisse", "declaration-CNI", "declaration-PASSEPORT"],
+    Literal[
+        "recapitulatif",
+        "recepisse",
+        "declaration-CNI",
+        "declaration-PASSEPORT",
+        "demande-complement",
+    ],
     Body(embed=True),
 ]
 
@@ -46,6 +55,7 @@ class PapiersDuDossier:
         router.get(f"{there}/recapitulatif.pdf", response_class=Response)(self.recap)
         router.get(f"{there}/declarations/{{titre}}", response_class=Response)(self.lost)
         router.get(f"{there}/recepisse.pdf", response_class=Response)(self.receipt)
+        router.get("/suivi/{numero}/demande-complement.pdf", response_class=Response)(self.asked)
         router.post(f"/api{there}/impressions")(self.printed)
         return router
 
@@ -64,6 +74,8 @@ class PapiersDuDossier:
             return self.recap(numero)
         if papier == RECEPISSE:
             return self.receipt(numero)
+        if papier == COMPLEMENT:
+            return self.asked(numero)
         return self.lost(numero, TypeTitre(papier.removeprefix(DECLARATION)))
 
     def recap(self, numero: UUID) -> Response:
@@ -85,14 +97,28 @@ class PapiersDuDossier:
         return _pdf(declaration(self._entete(name), usager, asked), f"declaration-{name}")
 
     def receipt(self, numero: UUID) -> Response:
-        """The recepisse; only while the session that sealed the dossier is open."""
-        depot = self._guichet.depots.get(numero)
+        """The recepisse of a sealed dossier, for the agent who sealed it, until midnight."""
+        sealed = self._guichet.station.outbox.entry(numero) is not None
+        depot = self._guichet.depots.get(numero) if sealed else None
         if depot is None:
-            raise Refused(NOT_FOUND, "récépissé indisponible : la session du dépôt est fermée")
+            raise Refused(NOT_FOUND, "récépissé indisponible : l’agent du dépôt l’a jusqu’à minuit")
         return _pdf(recepisse(depot.resume), f"recepisse-{depot.numero}")
 
+    def asked(self, numero: UUID) -> Response:
+        """What the CERT asks for about a sealed dossier, and until when, for the applicant."""
+        recueil = self._guichet.recueil
+        entry = recueil.outbox.entry(numero)
+        one = None if entry is None else suivi_of(recueil, entry)
+        said = None if one is None or one.decision is None else one.decision.demande
+        if one is None or said is None or one.echeance is None:
+            raise Refused(NOT_FOUND, "le centre ne demande rien pour ce dossier")
+        titulaire = one.titulaire or "nom effacé de la station"
+        name = one.entry.numero
+        pdf = demande_complement(self._entete(name), titulaire, said, one.echeance)
+        return _pdf(pdf, f"{COMPLEMENT}-{name}")
+
     def _declared(self, numero: UUID) -> tuple[Usager | None, tuple[Demande, ...], str]:
-        """Of the draft, or of the dossier that was sealed in this session."""
+        """Of the draft, or of the dossier that this agent sealed today."""
         try:
             with self._guichet.dossier(numero).changing() as draft:
                 return draft.usager, declarees(draft.demandes), draft.numero

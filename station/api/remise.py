@@ -93,7 +93,7 @@ class RemiseAuGuichet:
     def note(self, numero: UUID, notes: Annotated[Notes, Body()]) -> dict[str, Any]:
         """Take what the agent notes; what still forbids the hand-over."""
         one = en_remise(self._guichet, numero)
-        noter(one, notes)
+        noter(self._guichet, one, notes)
         return {"fragments": self._fragments(one, _PARTS[2:])}
 
     def record(self, numero: UUID) -> dict[str, str]:

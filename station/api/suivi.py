@@ -80,7 +80,12 @@ class Suivis:
         return {"cadre": cadre, "groupes": tuple(groupes(lines)), "noms": GROUPES}
 
     def _of(self, numero: UUID) -> dict[str, Any]:
-        return {"cadre": self._cadres.of_station(_NUMERO), "un": self._named(numero)}
+        return {
+            "cadre": self._cadres.of_station(_NUMERO),
+            "un": self._named(numero),
+            "depot": self._guichet.depots.get(numero),
+            "imprimante": self._guichet.station.settings.impression is not None,
+        }
 
     def _named(self, numero: UUID) -> Fiche:
         found = fiche(self._guichet, numero)

@@ -39,4 +39,5 @@ def delivering(settings: Settings) -> Iterator[Delivery]:
 
 def _expire(settings: Settings) -> tuple[UUID, ...]:
     now = datetime.now(UTC)
-    return purge_expired(settings.drafts_path, now, en_vigueur(now.date()))
+    rules = en_vigueur(now.date())
+    return purge_expired(settings.drafts_path, now, rules, settings.fleeting_paths)

@@ -111,6 +111,10 @@ class Drafts:
         """Another key of this station, 32 bytes, for `purpose` alone; drafts are not under it."""
         return HKDF(SHA256(), _KEK, None, purpose.encode()).derive(self._kek)
 
+    def beside(self, folder: Path) -> Drafts:
+        """What is kept in `folder` as drafts are, for the same agent, under another key."""
+        return Drafts(folder, self.key_for(f"{folder.name} v1"), self._agent.hex())
+
     def _path(self, draft: UUID, suffix: str) -> Path:
         return _path(self._folder, draft, suffix)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from station.dossier import drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -28,11 +29,16 @@ def expired(begun: datetime, now: datetime, regles: Regles) -> bool:
     return now.astimezone().date() > last
 
 
-def purge_expired(folder: Path, now: datetime, regles: Regles) -> tuple[UUID, ...]:
+def purge_expired(
+    folder: Path, now: datetime, regles: Regles, beside: Iterable[Path] = ()
+) -> tuple[UUID, ...]:
     """Destroy every draft in `folder` past its time, any agent's, the key first; which ones.
 
-    Raises `StorageError`; what was destroyed before stays destroyed.
+    So ends what is kept like drafts in the folders `beside`. Raises `StorageError`; what was
+    destroyed before stays destroyed.
     """
+    for other in beside:
+        purge_expired(other, now, regles)
     gone = []
     for draft in drafts.ids(folder):
         begun = drafts.begun(folder, draft)

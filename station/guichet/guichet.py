@@ -23,7 +23,7 @@ from station.guichet.codes import Codes
 from station.guichet.en_cours import EnCours
 from station.guichet.en_main import EnMain
 from station.guichet.nouvelles import Nouvelles
-from station.guichet.ouverte import Fin, Jetons, Ouverte
+from station.guichet.ouverte import Fin, Ouverte
 from station.guichet.second_ecran import SecondEcran
 from station.guichet.sources import Sources
 from station.pipeline import open_complement, open_draft, resume
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from station.device import PinStatus
     from station.dossier.draft import Draft
     from station.guichet.depots import Depot, Depots
+    from station.guichet.ouverte import Jetons
     from station.guichet.remises import Remises
     from station.guichet.taches import Taches
     from station.opening import Station
@@ -96,7 +97,7 @@ class Guichet:
             self.fin = None
             self._acted = time.monotonic()
             recueil = replace(recueil, begun=taches.begun)
-            self._ouvert = Ouverte(recueil, session, Jetons.new())
+            self._ouvert = Ouverte.of(recueil, session)
             self.nouvelles.tell("session", etat="ouverte")
             return self._ouvert.jetons
 
@@ -218,7 +219,7 @@ class Guichet:
 
     @property
     def depots(self) -> Depots:
-        """What was sealed in this session; raises `SessionLocked`."""
+        """What this agent sealed today; raises `SessionLocked`."""
         return self._open().depots
 
     @property
@@ -244,7 +245,7 @@ class Guichet:
         """A dossier is sealed: nothing of its draft stays in memory, and it is sent."""
         self.drop(number)
         if depot is not None:
-            self.depots.put(depot)
+            self.depots.sealed(depot)
         self.release(number)
         self.liaison.wake()
         self.nouvelles.tell("scelle", dossier=str(number))

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Self
 
 from station.guichet.depots import Depots
+from station.guichet.kept import Kept
 from station.guichet.remises import Remises
 from station.guichet.taches import Taches
 
@@ -53,7 +54,15 @@ class Ouverte:
     recueil: Recueil
     session: Session
     jetons: Jetons
+    depots: Depots
+    remises: Remises
     taches: Taches = field(default_factory=Taches)
     dossiers: dict[UUID, EnCours] = field(default_factory=dict)
-    depots: Depots = field(default_factory=Depots)
-    remises: Remises = field(default_factory=Remises)
+
+    @classmethod
+    def of(cls, recueil: Recueil, session: Session) -> Self:
+        """A session that has just begun, with what its agent kept of the day."""
+        settings, drafts = recueil.settings, recueil.drafts
+        depots = Depots(Kept(drafts.beside(settings.depots_path)))
+        remises = Remises(Kept(drafts.beside(settings.remises_path)))
+        return cls(recueil, session, Jetons.new(), depots, remises)

@@ -1,6 +1,7 @@
-"""Hand-overs in hand: the chip read, the print compared, what the agent notes; gone with the lock.
+"""Hand-overs in hand: the chip read, the print compared, what the agent notes.
 
-Nothing of a holder is on disk: the chip is read again after a crash (ADR 0020).
+Nothing of a chip is on disk: it is read again after a lock or a crash (ADR 0020). What the agent
+noted, and a comparison that spoke against the holder, are found again until midnight (ADR 0025).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from station.cert.messages import TitreDisponible
     from station.dossier.acte_remise import Empechement
     from station.guichet.guichet import Guichet
+    from station.guichet.kept import Kept
     from station.outbox.tables import Entry
     from station.pipeline.recueil import Heard
     from station.title.examination import Report
@@ -63,6 +65,20 @@ class Notes(BaseModel):
     naissance: Annotated[str, Field(max_length=10)] = ""
 
 
+class Noted(BaseModel):
+    """What of a hand-over is kept on disk."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    notes: Notes = Notes()
+    contre: str = ""  # the reason of a comparison that spoke against the holder
+
+    @property
+    def controle(self) -> Remise | None:
+        """That comparison, without its figures."""
+        return Remise(Issue.NON_CONCORDANT, self.contre) if self.contre else None
+
+
 @dataclass(slots=True)
 class EnRemise:
     """One hand-over: the titles that are there, what was read, what was compared, what is noted."""
@@ -77,6 +93,13 @@ class EnRemise:
     def forget(self) -> None:
         """Drop what the chip said."""
         self.report = None
+
+    @property
+    def noted(self) -> Noted:
+        """What of it is kept on disk."""
+        found = self.controle
+        against = found is not None and found.issue is Issue.NON_CONCORDANT
+        return Noted(notes=self.notes, contre=found.raison if found and against else "")
 
     @property
     def concorde(self) -> bool | None:
@@ -131,26 +154,39 @@ class EnRemise:
 
 
 class Remises:
-    """The hand-overs of one session, by their dossier."""
+    """The hand-over at the counter, and what was noted of those that were begun today."""
 
-    def __init__(self) -> None:
-        self._kept: dict[UUID, EnRemise] = {}
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self._held: EnRemise | None = None
 
     def get(self, number: UUID) -> EnRemise | None:
-        """The hand-over of a dossier, None when none was begun."""
-        return self._kept.get(number)
+        """The hand-over of a dossier, None when it is not in hand."""
+        held = self._held
+        return held if held is not None and held.entry.id == number else None
 
-    def put(self, one: EnRemise) -> EnRemise:
-        """Hold it; whoever was before is forgotten: one applicant is at the counter."""
+    def take(self, entry: Entry, titres: tuple[TitreDisponible, ...]) -> EnRemise:
+        """Take a hand-over in hand, with what was noted of it; the one before is forgotten."""
         self.clear()
-        self._kept[one.entry.id] = one
-        return one
+        held = self._kept.get(entry.id)
+        noted = Noted() if held is None else Noted.model_validate_json(held)
+        self._held = EnRemise(entry, titres, controle=noted.controle, notes=noted.notes)
+        return self._held
+
+    def keep(self, one: EnRemise) -> None:
+        """Put what is noted on disk; of the comparison only what speaks against the holder."""
+        self._kept.put(one.entry.id, one.noted.model_dump_json().encode())
+
+    def done(self, one: EnRemise) -> None:
+        """It is recorded: nothing of it is kept here."""
+        self.clear()
+        self._kept.drop(one.entry.id)
 
     def clear(self) -> None:
-        """Forget everything."""
-        for one in self._kept.values():
-            one.forget()
-        self._kept.clear()
+        """Forget what only memory holds."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.forget()
 
 
 def en_remise(guichet: Guichet, number: UUID) -> EnRemise:
@@ -167,7 +203,7 @@ def en_remise(guichet: Guichet, number: UUID) -> EnRemise:
     decision = decision_of(guichet.recueil, entry)
     if decision is None or not decision.titres:
         raise WrongState("no title of this dossier is at the counter")
-    return guichet.remises.put(EnRemise(entry, decision.titres))
+    return guichet.remises.take(entry, decision.titres)
 
 
 def lire_puce(guichet: Guichet, one: EnRemise, secret: str, heard: Heard) -> str:
@@ -205,6 +241,7 @@ def comparer(guichet: Guichet, one: EnRemise, heard: Heard) -> str:
     with one.lock:
         if one.report is report:
             one.controle = found
+            guichet.remises.keep(one)
     return f"{MOTS_ISSUE[found.issue]} : {found.phrase}."
 
 
@@ -216,10 +253,11 @@ MOTS_ISSUE: Final = {
 """How a comparison ends, as the agent reads it."""
 
 
-def noter(one: EnRemise, notes: Notes) -> None:
-    """Take what the agent notes."""
+def noter(guichet: Guichet, one: EnRemise, notes: Notes) -> None:
+    """Take what the agent notes; it is on disk when this returns."""
     with one.lock:
         one.notes = notes
+        guichet.remises.keep(one)
 
 
 def obstacles(guichet: Guichet, one: EnRemise) -> tuple[Empechement, ...] | None:
@@ -243,7 +281,7 @@ def enregistrer(guichet: Guichet, one: EnRemise) -> None:
     recipient = load_certificate(settings.centre.recipient, now)
     with one.lock:
         record_remise(guichet.recueil, one.entry, acte, born, (station, recipient))
-    guichet.remises.clear()
+    guichet.remises.done(one)
     guichet.liaison.wake()
     guichet.nouvelles.tell("envoi", dossier=str(one.entry.id))
 

@@ -56,6 +56,7 @@ def _sealed(
         recipient = load_certificate(settings.centre.recipient, now)
         whole = _complete(recueil, draft)
         agent = guichet.session.signer(pin, last_try=last_try)
+        depot = None if isinstance(whole, Complement) else _kept(guichet, whole)
         if doute(now, repere(settings.journal_path, recueil.outbox)):
             recueil.note("horloge.suspecte", whole.id)  # under the seal, by the journal's head
         if isinstance(whole, Complement):
@@ -63,10 +64,9 @@ def _sealed(
         else:
             seal_dossier(recueil, whole, (station, agent), recipient)
         en_cours.sealed = True
-    if isinstance(whole, Complement):
-        return None
-    consommer(guichet.sources.agenda, whole.demandes)
-    return _depot(guichet, whole)
+    if not isinstance(whole, Complement):
+        consommer(guichet.sources.agenda, whole.demandes)
+    return depot
 
 
 def _complete(recueil: Recueil, draft: Draft) -> Dossier | Complement:
@@ -75,8 +75,12 @@ def _complete(recueil: Recueil, draft: Draft) -> Dossier | Complement:
     return complete(recueil, draft)
 
 
-def _depot(guichet: Guichet, dossier: Dossier) -> Depot:
+def _kept(guichet: Guichet, dossier: Dossier) -> Depot:
+    """What its papers say, on disk before the package is."""
     first = dossier.demandes[0]
     lieu = nomme(first.lieu_depot, guichet.station.settings.referentiel)
     said = resume(dossier, lieu, en_vigueur(first.date_depot))
-    return Depot(dossier.id, dossier.numero, said, dossier.usager, declarees(dossier.demandes))
+    lost = declarees(dossier.demandes)
+    depot = Depot(dossier.id, dossier.numero, said, dossier.usager if lost else None, lost)
+    guichet.depots.keep(depot)
+    return depot

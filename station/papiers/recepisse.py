@@ -7,6 +7,7 @@ awaited, and the delays. It is no proof of identity.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date  # noqa: TC003 (kept as JSON: pydantic reads annotations at run time)
 from typing import TYPE_CHECKING, Final
 
 from station.dossier.doigts import creneaux
@@ -17,7 +18,6 @@ from station.papiers.feuille import Entete, Feuille
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from station.dossier.complement import Complement
     from station.dossier.draft import DoigtPasse, Dossier

@@ -59,7 +59,7 @@ def purge_drafts(settings: Settings, journal: Journal) -> tuple[UUID, ...]:
     Raises `StorageError`, `ConfigError`.
     """
     now = datetime.now(UTC)
-    gone = purge_expired(settings.drafts_path, now, en_vigueur(now.date()))
+    gone = purge_expired(settings.drafts_path, now, en_vigueur(now.date()), settings.fleeting_paths)
     for draft in gone:
         journal.append(settings.station.id, "dossier.expire", str(draft))
     return gone

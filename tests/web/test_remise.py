@@ -10,8 +10,9 @@ import pytest
 from simulators.cert.decisions import Issue, Scenario
 from simulators.people import Person
 from station.capture import Finger
+from station.config import load
 from station.outbox.cycle import Etat
-from tests.web.agents import task
+from tests.web.agents import login, task
 from tests.web.scelles import Scelles, scelles
 
 if TYPE_CHECKING:
@@ -158,6 +159,44 @@ def test_wrong_notes_are_refused(
 ) -> None:
     dossier = available(sealed)
     assert agent.put(f"/api/suivi/{dossier}/remise", json=NOTES | wrong).status_code == 422
+
+
+def test_what_was_noted_is_there_again_and_the_chip_is_not(
+    agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
+) -> None:
+    dossier = available(sealed)
+    base = f"/api/suivi/{dossier}/remise"
+    reason = "Lecteur de titres en panne depuis ce matin."
+    agent.put(base, json=NOTES | {"naissance": "29/02/1984", "justification": reason})
+    agent.delete("/api/session")  # what a crash forgets: all that memory holds
+    assert login(agent, laboratory.pin).is_success
+    page = agent.get(f"/suivi/{dossier}/remise").text
+    assert reason in page
+    assert 'value="29/02/1984"' in page
+    assert "peut être remis" in page
+    data = load(laboratory.config).data
+    on_disk = [file.read_bytes() for file in (data / "remises").iterdir()]
+    assert on_disk
+    assert not any(b"panne" in raw or b"1984" in raw for raw in on_disk)
+    assert agent.post(base).is_success
+    assert not [file for file in (data / "remises").iterdir() if dossier in file.name]
+
+
+def test_a_print_of_somebody_else_is_not_forgotten_by_a_new_session(
+    agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
+) -> None:
+    title = laboratory.title
+    if title is None:
+        pytest.skip("no reader of cards here")
+    dossier = available(sealed)  # another title than that in the reader
+    base = f"/api/suivi/{dossier}/remise"
+    task(agent, agent.post(f"{base}/puce", json={"secret": title.printed.can}))
+    assert task(agent, agent.post(f"{base}/empreinte"))["annonce"].startswith("Non concordant")
+    agent.delete("/api/session")
+    assert login(agent, laboratory.pin).is_success
+    found = agent.put(base, json=NOTES | {"naissance": "29/02/1984", "justification": "sans"})
+    assert "EMPREINTE_NON_CONCORDANTE" in found.json()["fragments"]["remise-obstacles"]
+    assert agent.post(base).json()["code"] == "DOS-006"
 
 
 def test_nothing_is_handed_over_that_is_not_there(agent: httpx.Client, sealed: Scelles) -> None:

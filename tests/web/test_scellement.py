@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,8 +16,12 @@ from simulators.faults import Fault
 from station.api.app import create_app
 from station.api.server import at_work, serving
 from station.config import load
+from station.dossier.drafts import Drafts, station_key
+from station.dossier.expiration import purge_expired
+from station.guichet.kept import Kept
 from station.outbox.cycle import Etat
 from station.pipeline import complete, seal_dossier
+from station.rules.regles import en_vigueur
 from station.seal.keys import load_certificate, load_signer
 from tests.web.agents import POSTE, fill, login
 from tests.web.dossier_entier import capture_all, confirm, seal, type_all
@@ -83,6 +87,36 @@ def test_sealed_sent_and_acknowledged_then_nothing_is_left(
     until(lambda: UUID(ready) not in guichet.recueil.drafts.ids())
     assert guichet.en_main is None
     assert "Dossier scellé" in agent.get(f"/dossiers/{ready}/scellement").text
+
+
+def test_the_receipt_is_printed_again_after_a_crash_and_by_no_other_agent(
+    agent: httpx.Client, laboratory: Laboratory, ready: str
+) -> None:
+    path = f"/dossiers/{ready}/recepisse.pdf"
+    seal(agent, ready, laboratory.pin)
+    first = agent.get(path).content
+    agent.delete("/api/session")
+    assert login(agent, laboratory.pin).is_success
+    assert path in agent.get(f"/suivi/{ready}").text
+    assert agent.get(path).content == first
+    settings = load(laboratory.config)
+    on_disk = [file.read_bytes() for file in settings.depots_path.iterdir()]
+    name = laboratory.person.civil()["nom_famille"].encode()
+    assert on_disk
+    assert not any(name in raw for raw in on_disk)
+    kek = station_key(settings.data / "drafts.kek")
+    other = Drafts(settings.drafts_path, kek, "0" * 64).beside(settings.depots_path)
+    assert Kept(other).get(UUID(ready)) is None
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    beside = settings.fleeting_paths
+    purge_expired(settings.drafts_path, tomorrow, en_vigueur(tomorrow.date()), beside)
+    assert agent.get(path).status_code == 404
+    assert path not in agent.get(f"/suivi/{ready}").text
+
+
+def test_a_receipt_is_of_a_sealed_dossier(agent: httpx.Client, ready: str) -> None:
+    assert not seal(agent, ready, "0000").is_success
+    assert agent.get(f"/dossiers/{ready}/recepisse.pdf").status_code == 404
 
 
 def test_the_pre_demande_of_a_sealed_dossier_is_spent(

@@ -13,12 +13,15 @@ from simulators.cert.app import CertFault
 from simulators.cert.decisions import Issue, Scenario
 from station.dossier.numero import numero
 from station.outbox.cycle import Etat
+from tests import needs
+from tests.pdfa import text_of
 from tests.web.agents import begin, fill, login, task
 from tests.web.browser.served import until
 from tests.web.scelles import Scelles, scelles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import httpx
 
@@ -146,6 +149,23 @@ def test_what_the_cert_asks_for_is_said_with_the_days_left(
     asked = accueil(agent).split('id="complements"')[1].split("</section>")[0]
     assert package.numero in asked
     assert re.search(r"\((8[89]|9\d)\u00a0jours\)", asked)
+
+
+@needs.mark(needs.programs(pdftotext="poppler-utils"))
+def test_what_the_cert_asks_for_is_printed_for_the_applicant(
+    agent: httpx.Client, sealed: Scelles, tmp_path: Path
+) -> None:
+    package = sealed.asked(pieces=["JUSTIF_DOMICILE"], doigts=[2])
+    path = f"/suivi/{package.id}/demande-complement.pdf"
+    assert path in agent.get(f"/suivi/{package.id}").text
+    paper = agent.get(path)
+    said = text_of(paper.content, tmp_path)
+    assert package.numero in said
+    assert "Justificatif de domicile" in said
+    assert "index droit" in said
+    assert "SPECIMEN" not in said  # the name is masked on the station
+    nothing = sealed.sent()
+    assert agent.get(f"/suivi/{nothing.id}/demande-complement.pdf").status_code == 404
 
 
 def test_a_refused_package_is_sent_again_with_a_reason(
