@@ -11,28 +11,35 @@ from station.dossier.saisie import Origine
 from station.dossier.usages import USUELS
 from station.errors import PredemandeUnreachable
 from station.guichet.brouillons import Brouillon, brouillons
-from station.guichet.suivis import Ligne, lignes, refusees
+from station.guichet.suivis import Ligne, lignes, of_entry, refusees
 from station.outbox.cycle import WAITING, Etat
 from station.predemande.messages import prefill
 from station.rules.agents import Acte, regles_agents
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import time
+    from uuid import UUID
 
     from station.capture import PortraitSource
     from station.guichet.en_cours import EnCours
     from station.guichet.guichet import Guichet
+    from station.outbox.store import Outbox
 
 
 @dataclass(frozen=True, slots=True)
 class Visite:
-    """One appointment; `brouillon` is the page of the dossier that was begun with it."""
+    """One appointment; `brouillon` is the page of the dossier that was begun with it.
+
+    `depose` is the dossier that it became, once that is sealed.
+    """
 
     heure: time
     personne: str = field(repr=False)  # masked by the service
     titres: tuple[str, ...]
     numero: str = field(repr=False)  # of the pre-demande, empty without one
     brouillon: str
+    depose: Ligne | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ def journee(guichet: Guichet) -> Journee:
     agenda = guichet.sources.agenda
     known = None if agenda is None else agenda.journee()
     there = {one.predemande: one.chemin for one in begun if one.predemande}
+    filed = {} if agenda is None else _deposes(recueil.outbox, agenda.filed())
     visites = () if known is None else tuple(
         Visite(
             rdv.heure,
@@ -68,6 +76,7 @@ def journee(guichet: Guichet) -> Journee:
             tuple(MOTS[titre] for titre in rdv.titres),
             rdv.numero or "",
             there.get(rdv.numero or "", ""),
+            filed.get(rdv.numero or ""),
         )
         for rdv in known.rendezvous
     )  # fmt: skip
@@ -81,6 +90,12 @@ def journee(guichet: Guichet) -> Journee:
         len(recueil.outbox.entries(*WAITING)),
         prend=True,
     )
+
+
+def _deposes(outbox: Outbox, filed: Mapping[str, UUID]) -> dict[str, Ligne]:
+    """How each of the pre-demandes filed today stands, by its number."""
+    entries = {numero: outbox.entry(dossier) for numero, dossier in filed.items()}
+    return {numero: of_entry(entry) for numero, entry in entries.items() if entry is not None}
 
 
 def ouvrir(guichet: Guichet, numero: str, source: PortraitSource) -> EnCours:

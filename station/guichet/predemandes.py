@@ -20,6 +20,7 @@ from station.predemande.messages import Source, prefill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from station.dossier.model import Demande
     from station.errors import PredemandeError
@@ -69,14 +70,24 @@ def fait(error: PredemandeError) -> str:
     return f"{known} {error.remedy}".strip()
 
 
-def consommer(agenda: Agenda | None, demandes: Iterable[Demande]) -> None:
-    """Say that an application was filed with the pre-demandes of `demandes`, once it is sealed.
+def consommer(agenda: Agenda | None, demandes: Iterable[Demande], dossier: UUID) -> None:
+    """Say that the pre-demandes of `demandes` became `dossier`, once it is sealed.
 
-    Beside the request, and again later when the service does not answer.
+    The day knows it at once; the service beside the request, and again later when it does not
+    answer.
     """
     numeros = tuple({d.numero_predemande for d in demandes if d.numero_predemande})
     if agenda is not None and numeros:
+        _file(agenda, numeros, dossier)
         threading.Thread(target=_consume, args=(agenda, numeros), daemon=True).start()
+
+
+def _file(agenda: Agenda, numeros: tuple[str, ...], dossier: UUID) -> None:
+    for numero in numeros:
+        try:
+            agenda.file(numero, dossier)
+        except StationError as error:  # the dossier is sealed: nothing may undo that
+            logger.warning("an appointment is not marked as filed: %s %s", error.code, error)
 
 
 def _consume(agenda: Agenda, numeros: tuple[str, ...]) -> None:

@@ -65,7 +65,7 @@ def _sealed(
             seal_dossier(recueil, whole, (station, agent), recipient)
         en_cours.sealed = True
     if not isinstance(whole, Complement):
-        consommer(guichet.sources.agenda, whole.demandes)
+        consommer(guichet.sources.agenda, whole.demandes, whole.id)
     return depot
 
 

@@ -31,9 +31,10 @@ from station.predemande.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from threading import Event
+    from uuid import UUID
 
     from cryptography import x509
 
@@ -140,8 +141,22 @@ class Agenda:
             with self.copies.alone():
                 used = set(journee.queue(self.copies))
                 still = {n: token for n, token in kept.items() if n not in used}
-                journee.write(self.copies, jour, journee.Copie(said, still))
+                filed = self._filed(jour)
+                journee.write(self.copies, jour, journee.Copie(said, still, filed))
         return Apport(len(rendezvous), len(kept), left)
+
+    def file(self, numero: str, dossier: UUID) -> None:
+        """Note that `numero` became `dossier`, for the appointments of the day.
+
+        Raises `PredemandeUnknown` for what is no number, `StorageError`.
+        """
+        jour, numero = self._purged(), checked(numero)
+        with self.copies.alone():
+            journee.file(self.copies, jour, numero, dossier)
+
+    def filed(self) -> Mapping[str, UUID]:
+        """The numbers of the day that were filed here, and the dossier that each became."""
+        return self._filed(self._purged())
 
     def consume(self, numero: str) -> Suite:
         """Say that an application was filed with `numero`; kept to be said later when offline.
@@ -244,6 +259,10 @@ class Agenda:
                 raise StorageError(f"{_MAX_QUEUE} pre-demandes wait to be told")
             if numero not in waiting:
                 journee.write_queue(self.copies, [*waiting, numero])
+
+    def _filed(self, jour: date) -> Mapping[str, UUID]:
+        kept = journee.read(self.copies, jour)
+        return {} if kept is None else kept.deposees
 
     def _cadre(self, jour: date) -> Cadre:
         return Cadre(self.certificate, jour, self.validite_mois(jour))

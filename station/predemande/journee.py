@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
+from uuid import UUID  # noqa: TC003 (pydantic reads annotations at run time)
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -24,14 +25,19 @@ class _Kept(BaseModel):
 
     rendezvous: str
     predemandes: dict[str, str]
+    deposees: dict[str, UUID] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Copie:
-    """Tokens of one day; believed by nobody until they are read."""
+    """Tokens of one day, believed by nobody until they are read, and what was filed here.
+
+    `deposees` names the dossier that each number became.
+    """
 
     rendezvous: str = field(repr=False)
     predemandes: Mapping[str, str] = field(repr=False)
+    deposees: Mapping[str, UUID] = field(default_factory=dict, repr=False)
 
 
 def read(copies: Copies, jour: date) -> Copie | None:
@@ -43,13 +49,17 @@ def read(copies: Copies, jour: date) -> Copie | None:
         kept = _Kept.model_validate_json(plain)
     except ValidationError:
         return None
-    return Copie(kept.rendezvous, kept.predemandes)
+    return Copie(kept.rendezvous, kept.predemandes, kept.deposees)
 
 
 def write(copies: Copies, jour: date, copie: Copie) -> None:
     """Keep `copie` as that of `jour`; raises `StorageError`."""
-    said = {"rendezvous": copie.rendezvous, "predemandes": dict(copie.predemandes)}
-    copies.write(jour.isoformat(), json.dumps(said).encode())
+    kept = _Kept(
+        rendezvous=copie.rendezvous,
+        predemandes=dict(copie.predemandes),
+        deposees=dict(copie.deposees),
+    )
+    copies.write(jour.isoformat(), kept.model_dump_json().encode())
 
 
 def forget(copies: Copies, numero: str) -> None:
@@ -58,7 +68,14 @@ def forget(copies: Copies, numero: str) -> None:
         kept = read(copies, jour)
         if kept is not None and numero in kept.predemandes:
             left = {n: token for n, token in kept.predemandes.items() if n != numero}
-            write(copies, jour, Copie(kept.rendezvous, left))
+            write(copies, jour, replace(kept, predemandes=left))
+
+
+def file(copies: Copies, jour: date, numero: str, dossier: UUID) -> None:
+    """Note in the copy of `jour`, if there is one, which dossier the number became."""
+    kept = read(copies, jour)
+    if kept is not None:
+        write(copies, jour, replace(kept, deposees={**kept.deposees, numero: dossier}))
 
 
 def purge(copies: Copies, today: date) -> int:

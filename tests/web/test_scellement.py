@@ -124,11 +124,20 @@ def test_the_pre_demande_of_a_sealed_dossier_is_spent(
 ) -> None:
     book = laboratory.predemandes.book
     numero = book.day[3].numero
+    until(lambda: f'data-valeur="{numero}"' in accueil(agent))
     dossier = type_all(agent, laboratory.person, **{"demande.predemande": numero})
     capture_all(agent, dossier, laboratory)
     confirm(agent, dossier)
     assert seal(agent, dossier, laboratory.pin).is_success
+    shown = accueil(agent).split("Rendez-vous du jour")[1].split("</ul>")[0]
+    assert f'href="/suivi/{dossier}"' in shown
+    assert f'data-valeur="{numero}"' not in shown  # it opens no second dossier
     until(lambda: (begun := book.find(numero)) is not None and begun.consumed_by == "75056-01")
+
+
+def accueil(client: httpx.Client) -> str:
+    """The home page as it stands."""
+    return str(client.get("/api/accueil").json()["fragments"]["accueil"])
 
 
 def test_a_sealed_dossier_is_never_edited_again(

@@ -5,6 +5,7 @@ import { remplacer } from "./fragments.js";
 
 const ACTES = {
   nouveau: () => envoyer("/api/dossiers", {}),
+  domicile: () => envoyer("/api/dossiers", { mobile: true }),
   "rendez-vous": (bouton) => envoyer("/api/rendez-vous", { numero: bouton.dataset.valeur }),
 };
 
