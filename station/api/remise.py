@@ -70,6 +70,8 @@ class RemiseAuGuichet:
         """The hand-over as it stands."""
         self._guichet.leave()
         one = en_remise(self._guichet, numero)
+        self._guichet.remises.enter()
+        self._guichet.nouvelles.tell("usager")
         return HTMLResponse(render("ecrans/remise.html", **self._values(one)))
 
     def chip(self, numero: UUID, secret: Secret) -> dict[str, str]:
@@ -121,9 +123,12 @@ class RemiseAuGuichet:
         def run(heard: Heard) -> dict[str, Any]:
             said = work(heard)
             self._guichet.acted()
+            self._guichet.nouvelles.tell("usager")
             return {"annonce": said, "ton": _ton(one), "fragments": self._fragments(one, _PARTS)}
 
-        return {"tache": str(self._guichet.taches.start(role, run, dossier=one.entry.id).id)}
+        tache = str(self._guichet.taches.start(role, run, dossier=one.entry.id).id)
+        self._guichet.nouvelles.tell("tache", dossier=str(one.entry.id), tache=tache, role=role)
+        return {"tache": tache}
 
     def _fragments(self, one: EnRemise, names: tuple[str, ...]) -> dict[str, str]:
         values = self._values(one)

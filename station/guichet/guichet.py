@@ -201,14 +201,18 @@ class Guichet:
         self.acted()
         en_cours.show(ecran)
         self._main.put(en_cours.draft.id)
-        self.depots.leave()
-        self.nouvelles.tell("usager")
+        self._elsewhere()
 
     def leave(self) -> None:
         """No dossier is in hand any more; all of them stay as drafts."""
         self.acted()
         self._main.clear()
+        self._elsewhere()
+
+    def _elsewhere(self) -> None:
+        """Who was deposing or fetching a title has left the agent's screen."""
         self.depots.leave()
+        self.remises.leave()
         self.nouvelles.tell("usager")
 
     @property

@@ -159,6 +159,20 @@ class Remises:
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self._held: EnRemise | None = None
+        self._devant = False
+
+    @property
+    def devant(self) -> EnRemise | None:
+        """The hand-over whose holder is at the counter; None while the agent is elsewhere."""
+        return self._held if self._devant else None
+
+    def enter(self) -> None:
+        """The agent is at the page of the hand-over in hand."""
+        self._devant = True
+
+    def leave(self) -> None:
+        """The agent is at another page; what was read and compared stays in hand."""
+        self._devant = False
 
     def get(self, number: UUID) -> EnRemise | None:
         """The hand-over of a dossier, None when it is not in hand."""
@@ -185,6 +199,7 @@ class Remises:
     def clear(self) -> None:
         """Forget what only memory holds."""
         held, self._held = self._held, None
+        self._devant = False
         if held is not None:
             held.forget()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from station.config import EMPREINTES, PHOTO
 from station.dossier.formulaire import Ecran
 from station.dossier.recapitulatif import relu
+from station.pipeline import Issue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from station.guichet.depots import Depot
     from station.guichet.en_cours import EnCours
     from station.guichet.guichet import Guichet
+    from station.guichet.remises import EnRemise
     from station.guichet.taches import Tache
 
 _FOLLOWED = {"session", "usager", "tache", "champ", "scelle", "recharger"}
@@ -43,6 +45,10 @@ class Moment(StrEnum):
     MERCI = "MERCI"
     ATTENTE = "ATTENTE"
     DEPOSE = "DEPOSE"
+    REMISE = "REMISE"
+    REMISE_DOIGT = "REMISE_DOIGT"
+    REMISE_VERIFIEE = "REMISE_VERIFIEE"
+    REMISE_SUSPENDUE = "REMISE_SUSPENDUE"
 
 
 _MOMENTS: Final = {
@@ -84,12 +90,22 @@ class SecondEcran:
         guichet = self._guichet
         en_cours = guichet.devant
         if en_cours is None:
+            one = guichet.remises.devant
+            if one is not None:
+                return self._remise(one)
             depot = guichet.depots.dernier
             return Demande(Moment.ACCUEIL if depot is None else Moment.DEPOSE, depot=depot)
         running = guichet.taches.running(en_cours.draft.id, _WATCHED)
         if running is not None:
             return Demande(Moment.CAPTURE, en_cours, running)
         return Demande(_moment(en_cours), en_cours)
+
+    def _remise(self, one: EnRemise) -> Demande:
+        """What is asked of the holder of a title that is handed over."""
+        running = self._guichet.taches.running(one.entry.id, _WATCHED)
+        if running is not None:
+            return Demande(Moment.CAPTURE, tache=running)
+        return Demande(_moment_remise(one))
 
     async def followed(self) -> AsyncGenerator[str]:
         """Server-sent events: `vue` each time there may be something else to show.
@@ -113,6 +129,16 @@ class SecondEcran:
     def _vue(self) -> str:
         said = json.dumps({"ouverte": self._guichet.jetons is not None})
         return f"event: vue\ndata: {said}\n\n"
+
+
+def _moment_remise(one: EnRemise) -> Moment:
+    """The end of a check as its holder reads it: done, or for the agent to explain."""
+    if one.controle is not None:
+        found = one.controle.issue is Issue.CONCORDANT
+        return Moment.REMISE_VERIFIEE if found else Moment.REMISE_SUSPENDUE
+    if one.concorde is None:
+        return Moment.REMISE
+    return Moment.REMISE_DOIGT if one.concorde else Moment.REMISE_SUSPENDUE
 
 
 def _moment(en_cours: EnCours) -> Moment:

@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from simulators.cert.decisions import Issue, Scenario
+from simulators.faults import Fault
 from simulators.people import Person
 from station.capture import Finger
 from station.config import load
 from station.outbox.cycle import Etat
 from tests.web.agents import login, task
+from tests.web.ecran_usager import Screen
 from tests.web.scelles import Scelles, scelles
 
 if TYPE_CHECKING:
@@ -197,6 +199,36 @@ def test_a_print_of_somebody_else_is_not_forgotten_by_a_new_session(
     found = agent.put(base, json=NOTES | {"naissance": "29/02/1984", "justification": "sans"})
     assert "EMPREINTE_NON_CONCORDANTE" in found.json()["fragments"]["remise-obstacles"]
     assert agent.post(base).json()["code"] == "DOS-006"
+
+
+def test_the_screen_of_the_holder_follows_the_hand_over(
+    agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
+) -> None:
+    title = laboratory.title
+    if title is None:
+        pytest.skip("no reader of cards here")
+    mine, other = available(sealed, title.printed.number), available(sealed)
+    with Screen(agent) as screen:
+        agent.get(f"/suivi/{mine}/remise")
+        assert screen.of("moment") == "REMISE"
+        assert mine not in screen.shows()  # nothing of the dossier is on it
+        base = f"/api/suivi/{mine}/remise"
+        task(agent, agent.post(f"{base}/puce", json={"secret": title.printed.can}))
+        assert screen.of("moment") == "REMISE_DOIGT"
+        laboratory.scanner.faults.arm(Fault.NEVER_PRESENT)
+        begun = agent.post(f"{base}/empreinte")
+        assert (screen.of("moment"), screen.of("tache")) == ("CAPTURE", begun.json()["tache"])
+        agent.delete(f"/api/taches/{begun.json()['tache']}")
+        task(agent, begun)
+        assert screen.of("moment") == "REMISE_DOIGT"
+        task(agent, agent.post(f"{base}/empreinte"))
+        assert screen.of("moment") == "REMISE_VERIFIEE"
+        agent.get(f"/suivi/{mine}")
+        assert screen.of("moment") == "ACCUEIL"
+        agent.get(f"/suivi/{other}/remise")
+        base = f"/api/suivi/{other}/remise"
+        task(agent, agent.post(f"{base}/puce", json={"secret": title.printed.can}))
+        assert screen.of("moment") == "REMISE_SUSPENDUE"  # another title than the one awaited
 
 
 def test_nothing_is_handed_over_that_is_not_there(agent: httpx.Client, sealed: Scelles) -> None:

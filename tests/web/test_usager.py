@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.web.agents import begin, fill
+from tests.web.ecran_usager import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,30 +18,10 @@ if TYPE_CHECKING:
 SECRET = "Insaisissable"
 
 
-class Screen:
-    """The applicant's window, as the agent's browser opened it."""
-
-    def __init__(self, agent: httpx.Client) -> None:
-        page = agent.get("/usager").text
-        token = page.split('name="jeton" content="')[1].split('"')[0]
-        self.http = httpx.Client(
-            base_url=agent.base_url, headers={"X-Station-Token": token}, timeout=30
-        )
-
-    def shows(self) -> str:
-        answer = self.http.get("/api/usager")
-        return str(answer.json()["fragments"]["vue-usager"]) if answer.is_success else ""
-
-    def of(self, name: str) -> str:
-        """What the part of the page says of itself."""
-        return self.shows().split(f'data-{name}="')[1].split('"')[0]
-
-
 @pytest.fixture
 def screen(agent: httpx.Client) -> Iterator[Screen]:
-    screen = Screen(agent)
-    yield screen
-    screen.http.close()
+    with Screen(agent) as screen:
+        yield screen
 
 
 def test_it_follows_the_agent_and_asks_one_thing(agent: httpx.Client, screen: Screen) -> None:

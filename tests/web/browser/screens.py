@@ -56,6 +56,7 @@ SCREENS = (
     Screen("suivi-disponible", suivis.one(suivis.available), "#historique li"),
     Screen("remise", suivis.handing_over, "#notes"),
     Screen("remise-lue", suivis.read_chip, "#remise-obstacles .constats"),
+    Screen("usager-remise", suivis.holder, "[data-moment=REMISE]"),
     Screen("suivi-refuse", suivis.one(suivis.refused), ".alerte"),
     Screen("ouverture", _dossier("ouverture"), "h1"),
     Screen("ouverture-remplie", formulaires.rempli("ouverture"), ".exigees li"),

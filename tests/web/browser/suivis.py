@@ -103,6 +103,12 @@ def handing_over(visit: Visit) -> None:
     visit.page.wait_for_url("**/remise")
 
 
+def holder(visit: Visit) -> None:
+    """What the holder sees when a hand-over has just been begun."""
+    handing_over(visit)
+    visit.page.goto(f"{visit.station.url}/usager")
+
+
 def read_chip(visit: Visit) -> None:
     """A hand-over whose chip was read; where there is no reader, the notes alone."""
     handing_over(visit)
