@@ -7,7 +7,7 @@ TOGETHER := -n logical --maxprocesses 4 --dist loadfile
 STUB := firmware_stubs/build/scanner
 C_SOURCES := $(shell find firmware_stubs -name '*.[ch]' 2> /dev/null) firmware_stubs/Makefile
 
-.PHONY: help setup demo test bench lock clean
+.PHONY: help setup demo test bench soak lock clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -26,6 +26,9 @@ test: setup
 
 bench: setup
 	@$(BIN)/python -m tests.bench --out bench-out/bench.json
+
+soak: setup
+	@$(BIN)/python -m tests.soak
 
 # Each step leaves a stamp, so that a second run installs nothing.
 setup: $(VENV)/.installed $(VENV)/.smartcard $(VENV)/.pkcs11 $(VENV)/.judges $(VENV)/.nfiq2 $(VENV)/.models stub

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from station import registry
+from station import heap, registry
 from station.bench.acquire import acquire, can_watch
 from station.bench.messages import (
     Begun,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 def serve(driver: str, port: str, pipe: Connection) -> None:
     """Obey orders until the pipe closes; runs as the main function of the process."""
+    heap.share()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station decides when a device stops
     with suppress(OSError):  # where there is such a file, `ps` tells the devices apart
         Path("/proc/self/comm").write_text(multiprocessing.current_process().name)
@@ -90,6 +91,8 @@ class _Worker:
         """Execute the orders one after the other."""
         while (order := self._orders.get()) is not None:
             self._send(self._answer(order))
+            if isinstance(order, TimedOrder):
+                heap.give_back()
         self._close()
 
     def _answer(self, order: Order) -> Done:

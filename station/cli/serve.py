@@ -21,8 +21,10 @@ def serve(
     import threading
     from importlib import import_module
 
+    from station import heap
     from station.config import load
 
+    heap.share()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from station import heap
 from station.errors import DeviceBusy, StationError
 from station.guichet.feed import Feed
 
@@ -44,8 +45,16 @@ class Tache:
         except StationError as error:
             said = {"code": error.code, "message": str(error), "remede": error.remedy}
         finally:
+            self._forget()
             self.done.set()
             self.feed.end(said)
+            heap.give_back()
+
+    def _forget(self) -> None:
+        """Let go of the pictures: those of the applicant before are nobody's business."""
+        del self._work
+        with self._lock:
+            self._jobs.clear()
 
     def begun(self, job: Job[Any]) -> None:
         """Remember a job of the bench, to be cancelled with the task."""

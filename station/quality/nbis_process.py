@@ -9,6 +9,8 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Any
 
+from station import heap
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -30,6 +32,7 @@ def serve(pipe: Connection) -> None:
                 pipe.send(work(engine, *images))
             except nbis.NbisError as error:
                 pipe.send(type(error).__name__)
+            heap.give_back()
     except (EOFError, OSError):
         return
 

@@ -46,6 +46,12 @@ class Served:
         """Whether the process is there."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The process of the server; the devices' are its children."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it has said where it listens."""
         port = self.url.rpartition(":")[2] or "0"
@@ -81,8 +87,7 @@ class Served:
         return said if "Traceback" in said else ""
 
     def _worker(self, role: str) -> psutil.Process | None:
-        assert self._process is not None
-        children = psutil.Process(self._process.pid).children()
+        children = psutil.Process(self.pid).children(recursive=True)
         return next((child for child in children if child.name() == f"dr-{role}"), None)
 
     def _announced(self, process: subprocess.Popen[str]) -> str:
