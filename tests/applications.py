@@ -18,6 +18,7 @@ from station.dossier.model import (
     Parent,
     Seance,
     Sexe,
+    Signataire,
     Timbre,
     TypeTitre,
     Usager,
@@ -95,5 +96,5 @@ def draft(agent: str = "aa" * 32) -> Draft:
             Finger.RIGHT_INDEX: encoded(b"right index", "application/octet-stream"),
             Finger.LEFT_INDEX: encoded(b"left index", "application/octet-stream"),
         },
-        signature=encoded(b"signature", "image/png"),
+        signatures={Signataire.TITULAIRE: encoded(b"signature", "image/png")},
     )

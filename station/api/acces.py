@@ -125,7 +125,7 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/api/dossiers/{numero}/empreintes/doigts/{doigt}/image"): _PRENDRE,
     ("POST", "/api/dossiers/{numero}/relecture"): _PRENDRE,
     ("POST", "/api/dossiers/{numero}/signature"): _PRENDRE,
-    ("GET", "/api/dossiers/{numero}/signature/image"): _PRENDRE,
+    ("GET", "/api/dossiers/{numero}/signature/{qui}/image"): _PRENDRE,
     ("PUT", "/api/dossiers/{numero}/justifications/{code}"): _PRENDRE,
     ("POST", "/api/dossiers/{numero}/scellement"): _SCELLER,
     ("GET", "/api/dossiers/{numero}/envoi"): _SUIVRE,

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from station.api.acces import COOKIE
-from station.api.ecrans.signature import Traits, recapitulatif
+from station.api.ecrans.signature import Qui, Traits, recapitulatif
 from station.api.errors import WRONG_REQUEST, Refused
+from station.dossier.mots import MOTS
 from station.dossier.saisie import Origine
 from station.guichet.accord import confirmer, signer
 from station.guichet.second_ecran import Moment
@@ -71,9 +72,9 @@ class EcranUsager:
         self._guichet.nouvelles.tell("usager", dossier=str(dossier))
         return self.now()
 
-    def sign(self, dossier: Dossier, traits: Traits) -> dict[str, Any]:
-        """Take the applicant's signature; `refus` says why it is none."""
-        refus = signer(self._devant(dossier), traits)
+    def sign(self, dossier: Dossier, signataire: Qui, traits: Traits) -> dict[str, Any]:
+        """Take the signature of whoever's turn was shown; `refus` says why it is none."""
+        refus = signer(self._devant(dossier), signataire, traits)
         self._guichet.nouvelles.tell("usager", dossier=str(dossier))
         return {"refus": " ".join(refus)} if refus else {"refus": "", **self.now()}
 
@@ -93,6 +94,8 @@ def _valeurs(demande: Demande, lieux: Referentiel) -> dict[str, Any]:
         "numero_depot": "" if demande.depot is None else demande.depot.numero,
         "recapitulatif": (),
         "recapitulatif_sha256": "",
+        "signataire": demande.signataire or "",
+        "signataire_nom": "" if demande.signataire is None else MOTS[demande.signataire],
     }
     if demande.en_cours is not None and demande.moment in _READ:
         with demande.en_cours.changing() as draft:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from station.capture import PortraitSource
     from station.dossier.draft import Justification
-    from station.dossier.model import Seance
+    from station.dossier.model import Seance, Signataire
     from station.dossier.piece import Piece
     from station.dossier.saisie import Valeur
     from station.records.encoded import Encoded
@@ -107,7 +107,7 @@ class Complement:
     visage: Encoded | None = field(repr=False)
     empreintes: tuple[tuple[Finger, Encoded], ...] = field(repr=False)
     exemptions: tuple[DoigtPasse, ...]
-    signature: Encoded | None = field(repr=False)
+    signatures: tuple[tuple[Signataire, Encoded], ...] = field(repr=False)
     justifications: tuple[Justification, ...] = field(repr=False)
     door: InitVar[object]
 
@@ -194,7 +194,7 @@ class ComplementDraft(Draft):
                 DoigtPasse(doigt, motif, regles.empreinte.exemptions[motif].duree)
                 for doigt, motif in sorted(self.exemptions.items())
             ),
-            signature=self.signature,
+            signatures=tuple(sorted(self.signatures.items())),
             justifications=tuple(self.justifications),
             door=_DOOR,
         )
@@ -216,7 +216,7 @@ class ComplementDraft(Draft):
                 text = f"Le CERT demande une nouvelle empreinte : {DOIGTS[finger - 1]}."
                 code, champ = f"EMPREINTE_{finger:02d}", f"empreinte.{finger:d}"
                 yield _constat(code, text, Ecran.EMPREINTES, champ)
-        if asked.signature and self.signature is None:
+        if asked.signature and not self.signatures:
             yield _constat("SIGNATURE", "Le CERT demande une signature.", Ecran.SIGNATURE)
         yield from self._champs()
 
@@ -244,7 +244,7 @@ class ComplementDraft(Draft):
         if set(self.exemptions.values()) - set(regles.empreinte.exemptions):
             text = "Ni le refus ni l’âge ne dispensent ce titulaire de ses empreintes."
             yield _constat("EXEMPTION_SANS_MOTIF", text, Ecran.EMPREINTES)
-        if self.signature is not None and not asked.signature:
+        if self.signatures and not asked.signature:
             text = "Le CERT ne demande pas de signature."
             yield _constat("SIGNATURE_NON_DEMANDEE", text, Ecran.SIGNATURE)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from station.dossier.constat import Constat, a_justifier, bloquant
-from station.dossier.exigences import Preuve, Signataire
+from station.dossier.exigences import Preuve
 from station.dossier.formulaire import Ecran
 from station.dossier.jugements import kept_page, stands
 from station.dossier.mots import MOTS, ou, phrase
 from station.dossier.piece import TypePiece
+from station.dossier.signatures import SANS_SIGNATURE, a_signer, empeches
 from station.rules.regles import passes
 
 if TYPE_CHECKING:
@@ -24,21 +25,10 @@ if TYPE_CHECKING:
 
 PAGE_QUALITE = "PAGE_{}_QUALITE"  # the code of a reason for keeping a page that is refused
 PAGE_QUESTION = "PAGE_{}_QUESTION"  # the code of the answer to what its pages ask
-SANS_SIGNATURE = "SIGNATURE_IMPOSSIBLE"  # the code of the reason when nobody can sign
 _NUMERISATION = "décret 2016-1460 : pièces transmises au centre"
 _LISIBLE = "politique de capture, table page"
 _SANS_PAGE = {TypePiece.VERIF_COMEDEC, TypePiece.TIMBRE_FISCAL}
 _ETAT_CIVIL = {TypePiece.ACTE_NAISSANCE, TypePiece.VERIF_COMEDEC}
-_ECRANS = {
-    Preuve.PIECE: Ecran.PIECES,
-    Preuve.VISAGE: Ecran.PHOTO,
-    Preuve.SIGNATURE: Ecran.SIGNATURE,
-    Preuve.TIMBRE: Ecran.OUVERTURE,
-}
-_SIGNE = {
-    Signataire.TITULAIRE: "du titulaire",
-    Signataire.REPRESENTANT: "du représentant légal",
-}
 
 
 def pieces(
@@ -46,56 +36,51 @@ def pieces(
 ) -> Iterator[Constat]:
     """What is absent of `wanted`, then what is wrong with what is there."""
     for line in wanted.pieces:
-        if not line.certaine or satisfaite(line, draft):
+        if not line.certaine:
             continue
-        if line.preuve is Preuve.SIGNATURE and _nobody_signs(draft):
-            text = "Personne ne peut signer : la raison part avec le dossier."
-            yield a_justifier(SANS_SIGNATURE, text, line.source, Ecran.SIGNATURE)
-        else:
-            yield from _absent(line, wanted)
+        if line.preuve is Preuve.SIGNATURE:
+            yield from _unsigned(line, draft, wanted)
+        elif not _satisfied(line, draft):
+            yield from _absent(line)
     yield from _titre_ancien(situation, _present(draft), day)
     for piece in draft.pieces:
         yield from of_piece(piece, day)
 
 
-def satisfaite(line: Exigence, draft: Draft) -> bool:
-    """Whether `draft` holds what `line` asks for; of stamps, whether each request bears one."""
-    shown = bool(_present(draft) & line.types)
-    match line.preuve:
-        case Preuve.VISAGE:
-            return draft.visage is not None
-        case Preuve.SIGNATURE:
-            return draft.signature is not None or shown
-        case Preuve.TIMBRE:
-            stamped = {d.type_titre for d in draft.demandes if d.timbre is not None}
-            return stamped >= set(line.titres)
-        case Preuve.PIECE:
-            return shown
+def _satisfied(line: Exigence, draft: Draft) -> bool:
+    """Whether `draft` holds what `line` asks for; stamps have their findings title by title."""
+    if line.preuve is Preuve.VISAGE:
+        return draft.visage is not None
+    return line.preuve is Preuve.TIMBRE or bool(_present(draft) & line.types)
 
 
-def _nobody_signs(draft: Draft) -> bool:
-    return any(j.code == SANS_SIGNATURE for j in draft.justifications)
+def _unsigned(line: Exigence, draft: Draft, wanted: Exigences) -> Iterator[Constat]:
+    """Who has not signed: with a reason for those who cannot."""
+    left, unable = a_signer(draft, wanted), empeches(draft)
+    for qui in left:
+        if qui in unable:
+            text = f"Le {MOTS[qui]} ne peut pas signer : la raison part avec le dossier."
+            yield a_justifier(SANS_SIGNATURE.format(qui), text, line.source, Ecran.SIGNATURE)
+    absent = " et ".join(f"du {MOTS[qui]}" for qui in left if qui not in unable)
+    if absent:
+        text = f"La signature {absent} manque. {line.phrase}"
+        yield Constat(line.code, line.niveau, text, line.source, Ecran.SIGNATURE)
 
 
 def _present(draft: Draft) -> set[TypePiece]:
     return {piece.reference.type for piece in draft.pieces}
 
 
-def _absent(line: Exigence, wanted: Exigences) -> Iterator[Constat]:
-    """The finding that `line` is not satisfied; stamps have theirs title by title."""
-    champ = None
-    if line.preuve is Preuve.PIECE:
-        champ = f"piece.{line.alternatives[0].type}"
-        said = f"Pièce manquante : {ou(a.nom for a in line.alternatives)}."
-    elif line.preuve is Preuve.VISAGE:
-        said = "La photographie du titulaire manque."
-    elif line.preuve is Preuve.SIGNATURE:
-        who = " et ".join(_SIGNE[s] for s in wanted.signataires or (Signataire.TITULAIRE,))
-        said = f"La signature {who} manque."
-    else:
+def _absent(line: Exigence) -> Iterator[Constat]:
+    """The finding that `line` is not satisfied."""
+    if line.preuve is Preuve.VISAGE:
+        text = f"La photographie du titulaire manque. {line.phrase}"
+        yield Constat(line.code, line.niveau, text, line.source, Ecran.PHOTO)
         return
-    text = f"{said} {line.phrase}"
-    yield Constat(line.code, line.niveau, text, line.source, _ECRANS[line.preuve], champ)
+    names = ou(a.nom for a in line.alternatives)
+    text = f"Pièce manquante : {names}. {line.phrase}"
+    champ = f"piece.{line.alternatives[0].type}"
+    yield Constat(line.code, line.niveau, text, line.source, Ecran.PIECES, champ)
 
 
 def _titre_ancien(

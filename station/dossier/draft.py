@@ -11,9 +11,11 @@ from station.capture import PortraitSource
 from station.dossier import assemblage, checks, numero
 from station.dossier.champs import Formulaire, Phrase
 from station.dossier.controle_pieces import PAGE_QUESTION
+from station.dossier.exigences import exigences
 from station.dossier.formulaire import CHAMPS
 from station.dossier.piece import Piece, Reference
 from station.dossier.saisie import Saisie
+from station.dossier.situation import Situation
 from station.errors import IncompleteDossier, InvalidField
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from station.dossier.champs import DatePartielle
     from station.dossier.formulaire import Ecran
     from station.dossier.lus import DomicileLu, TitreLu
-    from station.dossier.model import Demande, MotifExemption, Seance, Usager
+    from station.dossier.model import Demande, MotifExemption, Seance, Signataire, Usager
     from station.dossier.piece import TypePiece
     from station.dossier.recapitulatif import Relecture
     from station.dossier.saisie import Valeur
@@ -66,7 +68,7 @@ class Dossier:
     visage: Encoded = field(repr=False)
     empreintes: tuple[tuple[Finger, Encoded], ...] = field(repr=False)
     exemptions: tuple[DoigtPasse, ...]
-    signature: Encoded | None = field(repr=False)
+    signatures: tuple[tuple[Signataire, Encoded], ...] = field(repr=False)
     justifications: tuple[Justification, ...] = field(repr=False)
     door: InitVar[object]
 
@@ -99,7 +101,7 @@ class Draft:
     visage: Encoded | None = field(default=None, repr=False)
     empreintes: dict[Finger, Encoded] = field(default_factory=dict, repr=False)
     exemptions: dict[Finger, MotifExemption] = field(default_factory=dict)
-    signature: Encoded | None = field(default=None, repr=False)
+    signatures: dict[Signataire, Encoded] = field(default_factory=dict, repr=False)
     relecture: Relecture | None = None
     justifications: list[Justification] = field(default_factory=list, repr=False)
 
@@ -147,10 +149,12 @@ class Draft:
         self.visage = encoded
         self.justifications += reasons
 
-    def put_signature(self, encoded: Encoded, reasons: Iterable[Justification] = ()) -> None:
-        """Hold this signature; `reasons` are for it, those for another one go."""
-        self._forget("SIGNATURE_")
-        self.signature = encoded
+    def put_signature(
+        self, qui: Signataire, encoded: Encoded, reasons: Iterable[Justification] = ()
+    ) -> None:
+        """Hold this signature of `qui`; `reasons` are for it, those for another of theirs go."""
+        self._forget(f"SIGNATURE_{qui}_")
+        self.signatures[qui] = encoded
         self.justifications += reasons
 
     def pass_over(self, finger: Finger, motif: MotifExemption) -> None:
@@ -232,16 +236,16 @@ class Draft:
     @property
     def evidence(self) -> tuple[Encoded, ...]:
         """Everything a device captured for this draft."""
-        alone = [e for e in (self.visage, self.signature) if e is not None]
+        face = () if self.visage is None else (self.visage,)
         pages = [page for piece in self.pieces for page in piece.pages]
-        return (*alone, *self.empreintes.values(), *pages)
+        return (*face, *self.signatures.values(), *self.empreintes.values(), *pages)
 
     def complete(self, aujourdhui: date, regles: Regles, *, lab: bool = False) -> Dossier:
         """Freeze the application under the rules in force on `aujourdhui`.
 
-        Raises `IncompleteDossier` naming the codes of what still stands in the way,
-        `DeviceUntrusted` when a capture is simulated and this is no laboratory, `InvalidField`
-        when the number is not one of this station.
+        A signature that the rules do not ask for stays behind. Raises `IncompleteDossier` naming
+        the codes of what still stands in the way, `DeviceUntrusted` when a capture is simulated and
+        this is no laboratory, `InvalidField` when the number is not one of this station.
         """
         if not numero.check(self.numero).startswith(f"{self.seance.station}-"):
             raise InvalidField("numero (station)")
@@ -264,7 +268,12 @@ class Draft:
                 DoigtPasse(doigt, motif, regles.empreinte.exemptions[motif].duree)
                 for doigt, motif in sorted(self.exemptions.items())
             ),
-            signature=self.signature,
+            signatures=self._signed(exigences(Situation.of(self), aujourdhui, regles).signataires),
             justifications=tuple(self.justifications),
             door=_DOOR,
         )
+
+    def _signed(
+        self, wanted: tuple[Signataire, ...] | None
+    ) -> tuple[tuple[Signataire, Encoded], ...]:
+        return tuple((qui, self.signatures[qui]) for qui in wanted or () if qui in self.signatures)

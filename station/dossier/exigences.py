@@ -14,7 +14,7 @@ from station.capture import PortraitSource
 from station.dossier.constat import Niveau
 from station.dossier.doigts import creneaux
 from station.dossier.frais import Frais, frais_de
-from station.dossier.model import TypeTitre
+from station.dossier.model import Signataire, TypeTitre
 from station.dossier.mots import MOTS
 from station.dossier.piece import TypePiece
 from station.rules.conditions import ou
@@ -39,14 +39,6 @@ class Preuve(StrEnum):
     VISAGE = "VISAGE"
     SIGNATURE = "SIGNATURE"  # or the signed form
     TIMBRE = "TIMBRE"
-
-
-@unique
-class Signataire(StrEnum):
-    """Who signs."""
-
-    TITULAIRE = "TITULAIRE"
-    REPRESENTANT = "REPRESENTANT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,14 @@ class RoleRepresentant(StrEnum):
 
 
 @unique
+class Signataire(StrEnum):
+    """Who signs."""
+
+    TITULAIRE = "TITULAIRE"
+    REPRESENTANT = "REPRESENTANT"
+
+
+@unique
 class MotifExemption(StrEnum):
     """Why a finger is passed over (process.md §7)."""
 

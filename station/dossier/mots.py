@@ -53,6 +53,8 @@ MOTS: Final = {
     "DEUX_PARENTS": "les deux parents",
     "VEUF": "veuf ou veuve",
     "DIVORCE_AUTORISE": "ex-époux, avec autorisation",
+    "TITULAIRE": "titulaire",
+    "REPRESENTANT": "représentant légal",
     "TUTEUR": "tuteur",
     "TIERS_DELEGATAIRE": "tiers délégataire de l’autorité parentale",
     "M": "masculin",

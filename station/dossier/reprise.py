@@ -13,7 +13,7 @@ from station.dossier.complement import ComplementDraft, Reponse
 from station.dossier.draft import Draft, Justification
 from station.dossier.encodage import coded, decoded, model, written
 from station.dossier.formulaire import Ecran
-from station.dossier.model import Demande, MotifExemption, Seance, Usager
+from station.dossier.model import Demande, MotifExemption, Seance, Signataire, Usager
 from station.dossier.piece import Piece, Reference, TypePiece
 from station.dossier.recapitulatif import Relecture
 from station.dossier.saisie import Origine, Valeur
@@ -83,6 +83,12 @@ def evidence(
     """
     given = [reason.model_dump(mode="json") for reason in reasons]
     return written({"doigt": finger, "raisons": given, **coded(encoded)})
+
+
+def signature(encoded: Encoded, qui: Signataire, reasons: Iterable[Justification] = ()) -> bytes:
+    """A signature and whose it is, and why it is kept although refused."""
+    given = [reason.model_dump(mode="json") for reason in reasons]
+    return written({"signataire": qui, "raisons": given, **coded(encoded)})
 
 
 def piece(part: Piece) -> bytes:
@@ -189,7 +195,7 @@ def _visage(draft: Draft, said: dict[str, Any]) -> None:
 
 
 def _signature(draft: Draft, said: dict[str, Any]) -> None:
-    draft.put_signature(decoded(said), _reasons(said))
+    draft.put_signature(Signataire(said["signataire"]), decoded(said), _reasons(said))
 
 
 def _empreinte(draft: Draft, said: dict[str, Any]) -> None:

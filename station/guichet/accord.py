@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from station.dossier import reprise
 from station.dossier.constat import Niveau
-from station.dossier.controle_pieces import SANS_SIGNATURE
 from station.dossier.draft import Justification
 from station.dossier.exigences import exigences
+from station.dossier.model import Signataire
 from station.dossier.recapitulatif import Relecture, digest, relu
+from station.dossier.signatures import SANS_SIGNATURE, a_signer, empeches, signataires
 from station.dossier.situation import Situation
 from station.errors import FieldChanged, InvalidField
 from station.guichet.avancement import constats
 from station.pen import Trace
-from station.pipeline import keep, take_signature
+from station.pipeline import Signed, keep, take_signature
 from station.rules.regles import en_vigueur
 
 if TYPE_CHECKING:
@@ -68,19 +69,29 @@ def justifier(en_cours: EnCours, code: str, raison: str) -> None:
 
 
 def signer(
-    en_cours: EnCours, traits: Iterable[Iterable[Point]], raison: str = ""
+    en_cours: EnCours, qui: Signataire, traits: Iterable[Iterable[Point]], raison: str = ""
 ) -> tuple[str, ...]:
-    """Take the signature from a pad of the page; what speaks against one that is not taken.
+    """Take the signature of `qui` from a pad of the page; what speaks against one not taken.
 
     A point is (x, y, pressure, ms), as the pages send it. With the agent's `raison` it is taken
     whatever speaks against it: somebody may be able to do no more. Raises `InvalidField` for
-    strokes that are none and for a reason too short, `DossierSealed`.
+    strokes that are none, for a reason too short and for somebody who does not sign here,
+    `DossierSealed`.
     """
     strokes = [[(x, y, t, force / _FORCE) for x, y, force, t in trait] for trait in traits]
     trace = Trace.of_pad(strokes, _PER_MM, datetime.now(UTC))
     with en_cours.changing() as draft:
-        report = take_signature(en_cours.recueil, draft, trace, raison or None)
+        if qui not in signataires(exigees(draft)):
+            raise InvalidField("signature (signataire)")
+        report = take_signature(en_cours.recueil, draft, Signed(qui, trace), raison or None)
     return () if report.verdict.accepts or raison else report.reasons
+
+
+def prochain(draft: Draft) -> Signataire | None:
+    """Whose turn it is to sign; None when everybody who can has signed."""
+    unable = empeches(draft)
+    left = (qui for qui in a_signer(draft, exigees(draft)) if qui not in unable)
+    return next(left, None)
 
 
 def exigees(draft: Draft) -> Exigences:
@@ -98,4 +109,4 @@ def _withdraw(en_cours: EnCours, draft: Draft, code: str) -> None:
 def _asked(draft: Draft) -> set[str]:
     """The codes a reason may be given for."""
     found = {c.code for c in constats(draft) if c.niveau is Niveau.A_JUSTIFIER}
-    return found | {SANS_SIGNATURE}
+    return found | {SANS_SIGNATURE.format(qui) for qui in Signataire}

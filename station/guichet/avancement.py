@@ -81,7 +81,7 @@ def _begun(draft: Draft) -> set[Ecran]:
         (Ecran.PIECES, draft.pieces),
         (Ecran.PHOTO, draft.visage),
         (Ecran.EMPREINTES, draft.empreintes or draft.exemptions),
-        (Ecran.SIGNATURE, draft.signature),
+        (Ecran.SIGNATURE, draft.signatures),
     )
     typed = {CHAMPS[nom].ecran for nom in draft.saisie.tapes()}
     return typed | {ecran for ecran, held in there if held}

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Final
 from station.config import EMPREINTES, PHOTO
 from station.dossier.formulaire import Ecran
 from station.dossier.recapitulatif import relu
+from station.guichet.accord import prochain
 from station.pipeline import Issue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from station.dossier.draft import Draft
+    from station.dossier.model import Signataire
     from station.guichet.depots import Depot
     from station.guichet.en_cours import EnCours
     from station.guichet.guichet import Guichet
@@ -65,12 +68,13 @@ _MOMENTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Demande:
-    """What is asked now, about which dossier, and the capture that runs for it."""
+    """What is asked now, about which dossier, the capture that runs for it, who is to sign."""
 
     moment: Moment
     en_cours: EnCours | None = None
     tache: Tache | None = None
     depot: Depot | None = None
+    signataire: Signataire | None = None
 
 
 class SecondEcran:
@@ -98,7 +102,10 @@ class SecondEcran:
         running = guichet.taches.running(en_cours.draft.id, _WATCHED)
         if running is not None:
             return Demande(Moment.CAPTURE, en_cours, running)
-        return Demande(_moment(en_cours), en_cours)
+        with en_cours.changing() as draft:
+            moment = _moment(draft)
+            turn = prochain(draft) if moment is Moment.SIGNATURE else None
+        return Demande(moment, en_cours, signataire=turn)
 
     def _remise(self, one: EnRemise) -> Demande:
         """What is asked of the holder of a title that is handed over."""
@@ -141,11 +148,10 @@ def _moment_remise(one: EnRemise) -> Moment:
     return Moment.REMISE_DOIGT if one.concorde else Moment.REMISE_SUSPENDUE
 
 
-def _moment(en_cours: EnCours) -> Moment:
-    with en_cours.changing() as draft:
-        ecran = draft.ecran or Ecran.OUVERTURE
-        if ecran is not Ecran.SIGNATURE:
-            return _MOMENTS[ecran]
-        if not relu(draft):
-            return Moment.RECAPITULATIF
-        return Moment.SIGNATURE if draft.signature is None else Moment.MERCI
+def _moment(draft: Draft) -> Moment:
+    ecran = draft.ecran or Ecran.OUVERTURE
+    if ecran is not Ecran.SIGNATURE:
+        return _MOMENTS[ecran]
+    if not relu(draft):
+        return Moment.RECAPITULATIF
+    return Moment.MERCI if prochain(draft) is None else Moment.SIGNATURE

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from station.dossier.exigences import Signataire, exigences
+from station.dossier.exigences import exigences
+from station.dossier.model import Signataire
 from station.dossier.mots import MOTS, phrase
 from station.dossier.situation import Situation
 from station.errors import IncompleteDossier

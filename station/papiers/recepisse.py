@@ -77,7 +77,7 @@ def resume_complement(complement: Complement, titulaire: str, lieu: str) -> Resu
     given = [MOTS[piece.reference.type] for piece in complement.pieces]
     given += ["photographie d’identité"] if complement.visage is not None else []
     given += ["empreintes"] if complement.empreintes else []
-    given += ["signature"] if complement.signature is not None else []
+    given += ["signature"] if complement.signatures else []
     return Resume(
         numero=complement.numero,
         date_depot=complement.seance.ouverte_le.date(),

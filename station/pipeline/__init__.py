@@ -24,7 +24,7 @@ from station.pipeline.recueil import Recueil, complete, keep, open_draft, resume
 from station.pipeline.remettre import check_remise, controle_of, record_remise
 from station.pipeline.remise import Issue, Remise, remise
 from station.pipeline.sealing import seal_dossier
-from station.pipeline.signature import take_signature
+from station.pipeline.signature import Signed, take_signature
 from station.pipeline.suivi import Suivi, suivi, suivi_of
 from station.pipeline.titre import Lecture, read_title
 
@@ -39,6 +39,7 @@ __all__ = [
     "RaisonAnnulation",
     "Recueil",
     "Remise",
+    "Signed",
     "Suivi",
     "Taken",
     "brought",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from station.capture import Provenance
@@ -15,23 +16,32 @@ from station.records.encoded import encode_signature
 
 if TYPE_CHECKING:
     from station.dossier.draft import Draft
+    from station.dossier.model import Signataire
     from station.pen import Trace
     from station.pipeline.recueil import Recueil
     from station.quality.report import QualityReport
 
 PAGE: Final = Provenance("page", "zone de signature de la page", "", "", simulated=False)
 """A signature written on a screen of the station: the browser tells no more of its device."""
-_REASON = "SIGNATURE_QUALITE"
+_REASON = "SIGNATURE_{}_QUALITE"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What `qui` wrote on the pad."""
+
+    qui: Signataire
+    trace: Trace
 
 
 def take_signature(
     recueil: Recueil,
     draft: Draft,
-    trace: Trace,
+    signed: Signed,
     raison: str | None = None,
     device: Provenance = PAGE,
 ) -> QualityReport:
-    """Judge `trace`; it enters the draft when the rules accept it, or with the agent's `raison`.
+    """Judge a signature; it enters when the rules accept it, or with the agent's `raison`.
 
     A pad on which nothing was written never enters. Raises `InvalidField` for a reason too short,
     `RecordInvalid` for strokes larger than a page, `DeviceUntrusted` for a simulated pad in
@@ -39,13 +49,14 @@ def take_signature(
     """
     if device.simulated and recueil.settings.profile is Profile.PRODUCTION:
         raise DeviceUntrusted(f"{device.driver}: a simulated device in production")
+    qui, trace = signed.qui, signed.trace
     report = assess_signature(trace)
     if not trace.strokes or not (report.verdict.accepts or raison):
         return report
     reasons = []
     if not report.verdict.accepts:
-        reasons.append(Justification.of({"code": _REASON, "raison": raison}))
+        reasons.append(Justification.of({"code": _REASON.format(qui), "raison": raison}))
     encoded = encode_signature(trace, report, device)
-    keep(recueil, draft, "signature", reprise.evidence(encoded, None, reasons))
-    draft.put_signature(encoded, reasons)
+    keep(recueil, draft, "signature", reprise.signature(encoded, qui, reasons))
+    draft.put_signature(qui, encoded, reasons)
     return report

@@ -98,15 +98,22 @@ def _parts(dossier: Dossier | Complement) -> list[Part]:
     signed = [
         part for finger, encoded in dossier.empreintes for part in _signed(dossier, finger, encoded)
     ]
-    if dossier.signature is not None:
-        named[names.SIGNATURE + _extension(dossier.signature)] = dossier.signature
-        if dossier.signature.master is not None:
-            named[names.SIGNATURE_POINTS] = dossier.signature.master
+    for qui, signature in dossier.signatures:
+        named |= _of_signature(qui.lower(), signature)
     for rank, piece in enumerate(dossier.pieces, 1):
         named |= zip(_page_names(rank, piece), piece.pages, strict=True)
     files = [Part(name, e.media_type, e.record, e) for name, e in named.items()]
     form = _json(names.FORM, canonical(_form(dossier)))
     return sorted([form, *files, *signed], key=lambda p: p.name)
+
+
+def _of_signature(qui: str, signature: Encoded) -> dict[str, Encoded]:
+    """The picture, and the strokes where a pad gave it."""
+    name = names.SIGNATURE + qui
+    named = {name + _extension(signature): signature}
+    if signature.master is not None:
+        named[name + names.SIGNATURE_POINTS] = signature.master
+    return named
 
 
 def _signed(dossier: Dossier | Complement, finger: Finger, encoded: Encoded) -> list[Part]:

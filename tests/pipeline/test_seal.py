@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from simulators.pki import Authority, Validity, create, write_key
 from station.capture import Finger, Provenance
 from station.dossier.draft import Justification
-from station.dossier.model import MotifExemption
+from station.dossier.model import MotifExemption, Signataire
 from station.errors import CertificateInvalid, SealError
 from station.quality.signature import assess_signature
 from station.records import door
@@ -204,7 +204,7 @@ def test_each_part_says_its_device_capture_and_quality(opened: Path) -> None:
     assert names == [
         "dossier.json", "empreintes/02.cbeff", "empreintes/07.cbeff",
         "pieces/01-ACTE_NAISSANCE-01.jp2", "pieces/02-JUSTIF_DOMICILE-01.jp2",
-        "pieces/02-JUSTIF_DOMICILE-02.jp2", "signature.png", "visage.cbeff",
+        "pieces/02-JUSTIF_DOMICILE-02.jp2", "signature-titulaire.png", "visage.cbeff",
     ]  # fmt: skip
     for part in parts:
         data = (opened / part["name"]).read_bytes()
@@ -222,7 +222,9 @@ def test_a_signature_from_a_pad_travels_as_a_picture_and_as_strokes(
 ) -> None:
     of = draft(fingerprint(world.agent))
     pad = Provenance("pad", "SPECIMEN pad", "1", "1.0", simulated=False)
-    of.put_signature(encode_signature(signed(), assess_signature(signed()), pad))
+    of.put_signature(
+        Signataire.TITULAIRE, encode_signature(signed(), assess_signature(signed()), pad)
+    )
     whole = of.complete(TODAY, en_vigueur(TODAY))
     sealed = seal(whole, world.station, world.agent, world.recipient, context())
     assert decrypt(world.folder, sealed.blob).returncode == 0
@@ -230,10 +232,10 @@ def test_a_signature_from_a_pad_travels_as_a_picture_and_as_strokes(
     subprocess.run(["unzip", "-q", archive, "-d", tmp_path], check=True)
     parts = json.loads((tmp_path / "manifest.json").read_bytes())["parts"]
     listed = {part["name"]: part for part in parts}
-    assert listed["signature.png"]["format"] == "PNG 300 dpi"
-    assert {m["name"] for m in listed["signature.png"]["quality"]} >= {"signature.length"}
-    assert listed["signature.cbeff"]["format"] == "19794-7:2014, CBEFF BIT"
-    assert door.read((tmp_path / "signature.cbeff").read_bytes()).signature == signed()
+    assert listed["signature-titulaire.png"]["format"] == "PNG 300 dpi"
+    assert {m["name"] for m in listed["signature-titulaire.png"]["quality"]} >= {"signature.length"}
+    assert listed["signature-titulaire.cbeff"]["format"] == "19794-7:2014, CBEFF BIT"
+    assert door.read((tmp_path / "signature-titulaire.cbeff").read_bytes()).signature == signed()
 
 
 def test_an_altered_manifest_fails_its_signature(world: World, opened: Path) -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from station.capture import Finger, PortraitSource
 from station.dossier.checks import examine
 from station.dossier.constat import Niveau
-from station.dossier.controle_pieces import satisfaite
 from station.dossier.draft import Draft
 from station.dossier.exigences import Preuve, exigences
 from station.dossier.formulaire import CHAMPS, Ecran, Sorte
@@ -180,10 +179,14 @@ def test_a_line_of_the_list_says_whether_it_is_satisfied() -> None:
     of = draft()
     wanted = exigences(Situation.of(of), TODAY, REGLES)
     certain = [line for line in wanted.pieces if line.certaine]
-    assert all(satisfaite(line, of) for line in certain)
     assert {line.preuve for line in certain} == {*Preuve}
-    bare = empty()
-    assert not any(satisfaite(line, bare) for line in certain)
+    assert not {line.code for line in certain} & set(found(of))
+    of.pieces.clear()
+    of.visage = None
+    of.signatures.clear()
+    of.demandes = [d.model_copy(update={"timbre": None}) for d in of.demandes]
+    absent = {line.code for line in certain if line.preuve is not Preuve.TIMBRE}
+    assert absent | {"TIMBRE_PASSEPORT"} <= set(found(of))
 
 
 def test_a_fee_that_hangs_on_the_old_passport_asks_for_its_date() -> None:

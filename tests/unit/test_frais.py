@@ -12,7 +12,6 @@ from station.capture import Finger, PortraitSource
 from station.dossier.champs import DatePartielle
 from station.dossier.detenu import Detenu
 from station.dossier.doigts import Cas
-from station.dossier.exigences import Signataire
 from station.dossier.model import (
     Mode,
     ModeAcquisition,
@@ -20,6 +19,7 @@ from station.dossier.model import (
     MotifExemption,
     OrigineNomUsage,
     RoleRepresentant,
+    Signataire,
     TypeTitre,
     TypeTitreAncien,
 )

@@ -8,17 +8,19 @@ import pytest
 
 from station.dossier import reprise
 from station.dossier.checks import examine, missing
-from station.dossier.controle_pieces import SANS_SIGNATURE
 from station.dossier.draft import Draft, Justification
 from station.dossier.drafts import Step
+from station.dossier.model import RepresentantLegal, RoleRepresentant, Signataire
 from station.dossier.piece import TypePiece
 from station.dossier.recapitulatif import Relecture, blocs, digest, relu
 from station.dossier.saisie import Origine, Valeur
+from station.dossier.signatures import SANS_SIGNATURE
 from station.errors import DraftDamaged
 from station.rules.regles import en_vigueur
-from tests.applications import TODAY, draft
+from tests.applications import TODAY, draft, encoded
 
 REGLES = en_vigueur(TODAY)
+_SANS = SANS_SIGNATURE.format(Signataire.TITULAIRE)
 PAYS = {"FRA": "France", "BEL": "Belgique"}
 
 
@@ -93,13 +95,36 @@ def test_what_was_typed_is_sealed_only_when_it_was_read() -> None:
 
 def test_who_cannot_sign_gives_a_reason_instead() -> None:
     made = draft()
-    made.signature = None
+    made.signatures.clear()
     made.pieces = [p for p in made.pieces if p.reference.type is not TypePiece.FORMULAIRE_SIGNE]
     assert "SIGNATURE" in missing(made, TODAY, REGLES)
-    made.justify(Justification(code=SANS_SIGNATURE, raison="Main plâtrée."))
-    assert not {"SIGNATURE", SANS_SIGNATURE} & set(missing(made, TODAY, REGLES))
-    made.withdraw(SANS_SIGNATURE)
+    made.justify(Justification(code=_SANS, raison="Main plâtrée."))
+    assert not {"SIGNATURE", _SANS} & set(missing(made, TODAY, REGLES))
+    made.withdraw(_SANS)
     assert "SIGNATURE" in missing(made, TODAY, REGLES)
+
+
+def test_a_minor_of_14_and_the_representative_both_sign() -> None:
+    made = draft()
+    assert made.usager is not None
+    filed_by = RepresentantLegal(
+        nom_famille="SPECIMEN", prenoms=("Anne",), role=RoleRepresentant.MERE, piece_identite="CNI"
+    )
+    born = made.usager.date_naissance.model_copy(update={"annee": TODAY.year - 15, "jour": 1})
+    minor = {"date_naissance": born, "representant_legal": filed_by}
+    made.usager = made.usager.model_copy(update=minor)
+    said = {c.code: c.phrase for c in examine(made, TODAY, REGLES)}
+    assert said["SIGNATURE"].startswith("La signature du représentant légal manque.")
+    made.put_signature(Signataire.REPRESENTANT, encoded(b"theirs", "image/png"))
+    assert "SIGNATURE" not in missing(made, TODAY, REGLES)
+    made.signatures.pop(Signataire.TITULAIRE)
+    made.justify(Justification(code=_SANS, raison="Main plâtrée."))
+    said = {c.code: c.phrase for c in examine(made, TODAY, REGLES)}
+    assert said[_SANS].startswith("Le titulaire ne peut pas signer")
+    made.put_signature(Signataire.REPRESENTANT, encoded(b"again", "image/png"))
+    assert [j.code for j in made.justifications] == [_SANS]  # it is not about the other one
+    made.put_signature(Signataire.TITULAIRE, encoded(b"after all", "image/png"))
+    assert made.justifications == []
 
 
 def test_all_of_it_is_there_after_a_crash() -> None:
@@ -108,7 +133,7 @@ def test_all_of_it_is_there_after_a_crash() -> None:
     first, second = (
         Justification(code="PIECE_DOC_PHOTO", raison=raison) for raison in ("Perdu.", "Volé.")
     )
-    gone = Justification(code=SANS_SIGNATURE, raison="Absent.")
+    gone = Justification(code=_SANS, raison="Absent.")
     steps = [
         Step(reprise.OUVERTURE, reprise.opening(made)),
         Step("justification", reprise.form(first)),

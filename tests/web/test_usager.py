@@ -11,11 +11,15 @@ from tests.web.agents import begin, fill
 from tests.web.ecran_usager import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from simulators.lab import Laboratory
 
 SECRET = "Insaisissable"
+
+
+def _signed(dossier: str, traits: Sequence[object]) -> dict[str, object]:
+    return {"dossier": dossier, "signataire": "TITULAIRE", "traits": traits}
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def test_strokes_that_are_none_are_refused(
 ) -> None:
     dossier = begin(agent)
     agent.get(f"/dossiers/{dossier}/signature")
-    answer = screen.http.post("/api/usager/signature", json={"dossier": dossier, "traits": traits})
+    answer = screen.http.post("/api/usager/signature", json=_signed(dossier, traits))
     assert answer.status_code in {413, 422}
     assert screen.of("moment") == "RECAPITULATIF"
 
@@ -83,8 +87,8 @@ def test_strokes_that_are_none_are_refused(
 def test_a_dot_is_no_signature(agent: httpx.Client, screen: Screen) -> None:
     dossier = begin(agent)
     agent.get(f"/dossiers/{dossier}/signature")
-    said = {"dossier": dossier, "traits": [[[10, 10, 500, 0], [11, 10, 500, 400]]]}
-    answer = screen.http.post("/api/usager/signature", json=said)
+    dot = [[[10, 10, 500, 0], [11, 10, 500, 400]]]
+    answer = screen.http.post("/api/usager/signature", json=_signed(dossier, dot))
     assert "faites signer à nouveau" in answer.json()["refus"]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from station.capture import PortraitSource
 from station.dossier.doigts import Cas
-from station.dossier.exigences import Preuve, Signataire, exigences
+from station.dossier.exigences import Preuve, exigences
 from station.dossier.mots import DOIGTS, MOTS, euros, ou, phrase
 from station.dossier.piece import TypePiece
 from station.dossier.situation import Situation
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 _PHOTOS: Final = {
     PortraitSource.PHOTO_PAPIER_SCAN: "photo papier numérisée",
     PortraitSource.CAMERA_DR: "prise sur place",
-}
-_SIGNATAIRES: Final = {
-    Signataire.TITULAIRE: "le titulaire",
-    Signataire.REPRESENTANT: "le représentant légal",
 }
 
 
@@ -112,7 +108,7 @@ def _faits(wanted: Exigences) -> Iterator[tuple[str, str]]:
     yield "Empreintes", _doigts(wanted.doigts)
     yield "Photo", phrase(ou([_PHOTOS[source] for source in wanted.sources_photo]))
     if wanted.signataires:
-        yield "Signature", phrase(" et ".join(_SIGNATAIRES[qui] for qui in wanted.signataires))
+        yield "Signature", phrase(" et ".join(f"le {MOTS[qui]}" for qui in wanted.signataires))
     for titre, years in wanted.validites.items():
         if years is not None:
             yield f"Validité ({MOTS[titre]})", f"{years} ans"

@@ -13,17 +13,19 @@ from pydantic import Field
 
 from station.api.ecrans.champs import affiche, champs
 from station.api.errors import NOT_FOUND, Refused
-from station.dossier.controle_pieces import SANS_SIGNATURE
-from station.dossier.exigences import Signataire
 from station.dossier.formulaire import Ecran
-from station.dossier.piece import TypePiece
+from station.dossier.model import Signataire
+from station.dossier.mots import MOTS, phrase
 from station.dossier.recapitulatif import blocs, digest, relu
 from station.dossier.saisie import Origine
-from station.guichet.accord import confirmer, exigees, justifier, signer
+from station.dossier.signatures import empeches, signataires, sur_papier
+from station.guichet.accord import confirmer, exigees, justifier, prochain, signer
 from station.rules.regles import en_vigueur
 from station.web.valeurs import Champ
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from station.api.rendu import Rendu
     from station.dossier.draft import Draft
     from station.guichet.en_cours import EnCours
@@ -41,14 +43,29 @@ Point = tuple[
     Annotated[int, Field(ge=0, le=65535)],  # ms since the pen first touched
 ]
 Trait = Annotated[list[Point], Field(min_length=1, max_length=2500)]
-Traits = Annotated[list[Trait], Body(min_length=1, max_length=200, embed=True)]
+Traits = Annotated[list[Trait], Body(min_length=1, max_length=200)]
+Qui = Annotated[Signataire, Body()]
 _SIGNATAIRES = {
     (Signataire.TITULAIRE,): "Le titulaire signe.",
     (Signataire.REPRESENTANT,): "Le représentant légal signe : le titulaire n’en a pas l’âge.",
     (Signataire.REPRESENTANT, Signataire.TITULAIRE): (
-        "Le titulaire signe ici ; le représentant légal signe le formulaire."
+        "Le représentant légal et le titulaire signent, chacun à son tour."
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureVue:
+    """How the signature of `qui` stands: TABLETTE, PAPIER, IMPOSSIBLE, or nothing yet.
+
+    `raison` says why it is impossible; `prise` names the capture.
+    """
+
+    qui: Signataire
+    nom: str
+    etat: str = ""
+    raison: str = ""
+    prise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,8 @@ class Signature:
         regles = en_vigueur(datetime.now(UTC).date())
         return {
             **recapitulatif(draft, self.lieux),
-            **signature(draft),
+            "signatures": tuple(signatures(draft)),
+            "tour": prochain(draft) or signataires(wanted)[0],
             "champs": champs(en_cours, self.lieux),
             "conservation_possible": wanted.conservation_90j,
             "conservation": regles.conservation,
@@ -93,16 +111,17 @@ def recapitulatif(draft: Draft, lieux: Referentiel) -> dict[str, Any]:
     }
 
 
-def signature(draft: Draft) -> dict[str, Any]:
-    """How the signature stands: TABLETTE, PAPIER, IMPOSSIBLE with its reason, or nothing yet."""
-    reason = next((j.raison for j in draft.justifications if j.code == SANS_SIGNATURE), "")
-    paper = any(p.reference.type is TypePiece.FORMULAIRE_SIGNE for p in draft.pieces)
-    if draft.signature is not None:
-        state = "TABLETTE"
-    else:
-        state = "PAPIER" if paper else "IMPOSSIBLE" if reason else ""
-    taken = "" if draft.signature is None else str(draft.signature.capture_id)
-    return {"signature": state, "sans_signature": reason, "signature_prise": taken}
+def signatures(draft: Draft) -> Iterator[SignatureVue]:
+    """How the signature of everybody who may sign stands, in their order."""
+    unable, untaken = empeches(draft), "PAPIER" if sur_papier(draft) else ""
+    for qui in signataires(exigees(draft)):
+        nom, taken = phrase(MOTS[qui]), draft.signatures.get(qui)
+        if taken is not None:
+            yield SignatureVue(qui, nom, "TABLETTE", prise=str(taken.capture_id))
+        elif qui in unable and not untaken:
+            yield SignatureVue(qui, nom, "IMPOSSIBLE", unable[qui])
+        else:
+            yield SignatureVue(qui, nom, untaken)
 
 
 def routes(guichet: Guichet, rendu: Rendu) -> APIRouter:
@@ -121,13 +140,13 @@ def routes(guichet: Guichet, rendu: Rendu) -> APIRouter:
         }
 
     @router.post("/signature")
-    def sign(numero: UUID, traits: Traits, raison: Raison = "") -> dict[str, Any]:
-        """Take the signature from the pad; `refus` says why it is none.
+    def sign(numero: UUID, signataire: Qui, traits: Traits, raison: Raison = "") -> dict[str, Any]:
+        """Take somebody's signature from the pad; `refus` says why it is none.
 
         With `raison` it is taken all the same, and the reason travels with it.
         """
         en_cours = guichet.dossier(numero)
-        refus = signer(en_cours, traits, raison)
+        refus = signer(en_cours, signataire, traits, raison)
         guichet.nouvelles.tell("usager", dossier=str(numero))
         return {
             "refus": " ".join(refus),
@@ -135,10 +154,10 @@ def routes(guichet: Guichet, rendu: Rendu) -> APIRouter:
             "annonce": "" if refus else "Signature prise.",
         }
 
-    @router.get("/signature/image", response_class=Response)
-    def picture(numero: UUID) -> Response:
-        """The signature as it was taken from the pad, PNG."""
-        taken = guichet.dossier(numero).draft.signature
+    @router.get("/signature/{qui}/image", response_class=Response)
+    def picture(numero: UUID, qui: Signataire) -> Response:
+        """The signature of `qui` as it was taken from the pad, PNG."""
+        taken = guichet.dossier(numero).draft.signatures.get(qui)
         if taken is None:
             raise Refused(NOT_FOUND, "aucune signature")
         return Response(taken.record, media_type=taken.media_type)

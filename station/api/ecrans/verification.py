@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from station.api.ecrans.signature import recapitulatif, signature
+from station.api.ecrans.signature import recapitulatif, signatures
 from station.dossier.constat import Niveau
 from station.dossier.formulaire import Ecran
 from station.dossier.mots import DOIGTS, MOTS, phrase
@@ -39,7 +39,7 @@ class Verification:
         draft = en_cours.draft
         return {
             **recapitulatif(draft, self.lieux),
-            **signature(draft),
+            "signatures": tuple(signatures(draft)),
             "bilan": bilan(ouverts(draft)),
             "pret": not ouverts(draft),
             "constats": tuple(_vus(draft)),

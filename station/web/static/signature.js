@@ -18,14 +18,28 @@ async function relire() {
   await envoyer(`${chemin}/relecture`, { sha256 }).then(montrer, rafraichir);
 }
 
+// Who signs: whom the agent chose or who began to write, until that signature is taken.
+let choisi = "";
+const choix = () =>
+  document.querySelector("#bloc-signature [name=signataire]:is(:checked, [type=hidden])").value;
+const retenir = () => (choisi = choix());
+document.addEventListener("change", ({ target }) => target.name === "signataire" && retenir());
+pave.toile.addEventListener("pointerdown", retenir);
+document.addEventListener("station:fragment", () => {
+  const meme = choisi && document.getElementById(`signataire-${choisi}`);
+  if (meme) meme.checked = true;
+});
+
 let refuse = null; // what was drawn and is no signature: the agent may keep it with a reason
 const garder = document.getElementById("garder");
 garder.hidden = true;
 
 async function signer(trace) {
-  const recu = await envoyer(`${chemin}/signature`, trace).catch(() => null); // said already
+  const corps = { signataire: choix(), ...trace };
+  const recu = await envoyer(`${chemin}/signature`, corps).catch(() => null); // said already
   if (!recu) return;
-  refuse = recu.refus ? trace : null;
+  refuse = recu.refus ? corps : null;
+  choisi = recu.refus ? corps.signataire : "";
   garder.hidden = !refuse;
   montrer(recu);
   if (recu.refus) pave.refuser(recu.refus);
@@ -39,9 +53,11 @@ async function garderLeTrace() {
 }
 
 async function justifier() {
-  const raison = document.getElementById("c-justification-SIGNATURE_IMPOSSIBLE").value;
+  const raison = document.getElementById("c-sans-signature-raison").value;
   const corps = { raison, ecran: "signature" };
-  await ecrire(`${chemin}/justifications/SIGNATURE_IMPOSSIBLE`, corps).then(montrer, () => {});
+  const code = `SIGNATURE_${choix()}_IMPOSSIBLE`;
+  choisi = "";
+  await ecrire(`${chemin}/justifications/${code}`, corps).then(montrer, () => {});
   document.getElementById("sans-signature").close();
 }
 

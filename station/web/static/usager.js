@@ -70,10 +70,10 @@ async function dessiner(jpeg) {
 // --- what the applicant does --------------------------------------------------------------------
 
 function preparer(element) {
-  const { dossier } = element.dataset;
+  const { dossier, signataire } = element.dataset;
   const pave = new Pave(element.querySelector("[data-pave]"), {
     async valider(trace) {
-      const corps = { dossier, ...trace };
+      const corps = { dossier, signataire, ...trace };
       const recu = await envoyer("/api/usager/signature", corps, { silencieux: true }).catch((e) => e);
       if (recu.refus || recu instanceof Error) pave.refuser(recu.refus || recu.remede);
       else remplacer(recu.fragments);
