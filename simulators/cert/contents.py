@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulators.cert.opener import Refused
@@ -18,6 +21,7 @@ _FINGER_PREFIX = package.FINGER.partition("{")[0]
 _FINGER_SUFFIX = package.FINGER.partition("}")[2]
 _SIGNED_SUFFIX = package.FINGER_SIGNED.partition("}")[2]
 _ZIP = b"PK"
+_READERS = ("USAGER", "AGENT")  # touched on the applicant's screen, read out by the agent
 _HANDS = (range(1, 6), range(6, 11))  # ISO finger codes, right and left
 
 
@@ -79,6 +83,7 @@ def _dossier(opened: Opened, upload: Upload) -> Content:
         raise Refused("PHOTO_MANQUANTE")
     _examine_face(opened)
     _examine_fingers(opened)
+    check_reading(opened)
     titres = tuple(str(asked["type_titre"]) for asked in opened.manifest.get("demandes", ()))
     return Content(str(opened.manifest["numero"]), titres=titres)
 
@@ -155,6 +160,22 @@ def _check_identity(opened: Opened, upload: Upload) -> None:
         raise Refused("IDENTITE_DISCORDANTE")
     if package.FORM not in opened.parts:
         raise Refused("PIECE_MANQUANTE")
+
+
+def check_reading(opened: Opened) -> None:
+    """Who confirmed the recap, when, of this very text; none of it where nothing was typed."""
+    read, said = opened.parts.get(package.READ), opened.manifest.get("relecture", "")
+    if said is None and read is None:
+        return
+    try:
+        datetime.fromisoformat(said["le"])
+        named = said["par"], said["sha256"]
+        fields = dict(json.loads(read or b""))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("RELECTURE_DISCORDANTE") from error
+    due = hashlib.sha256(read or b"").hexdigest()
+    if named not in {(par, due) for par in _READERS} or not fields:
+        raise Refused("RELECTURE_DISCORDANTE")
 
 
 def _examine_face(opened: Opened) -> None:

@@ -14,6 +14,7 @@ from station.dossier.controle_pieces import PAGE_QUESTION
 from station.dossier.exigences import exigences
 from station.dossier.formulaire import CHAMPS
 from station.dossier.piece import Piece, Reference
+from station.dossier.recapitulatif import lu
 from station.dossier.saisie import Saisie
 from station.dossier.situation import Situation
 from station.errors import IncompleteDossier, InvalidField
@@ -70,6 +71,8 @@ class Dossier:
     exemptions: tuple[DoigtPasse, ...]
     signatures: tuple[tuple[Signataire, Encoded], ...] = field(repr=False)
     justifications: tuple[Justification, ...] = field(repr=False)
+    lu: bytes | None = field(repr=False)  # what the applicant confirmed; None: nothing was typed
+    relecture: Relecture | None
     door: InitVar[object]
 
     def __post_init__(self, door: object) -> None:
@@ -270,6 +273,8 @@ class Draft:
             ),
             signatures=self._signed(exigences(Situation.of(self), aujourdhui, regles).signataires),
             justifications=tuple(self.justifications),
+            lu=lu(self.saisie) if self.saisie else None,
+            relecture=self.relecture if self.saisie else None,
             door=_DOOR,
         )
 

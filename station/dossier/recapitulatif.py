@@ -32,7 +32,7 @@ _READ = {Ecran.OUVERTURE, Ecran.ETAT_CIVIL, Ecran.ADRESSE}  # screens whose fiel
 class Relecture:
     """A confirmation: by the applicant's touch (USAGER), or read out by the agent (AGENT).
 
-    `le` has a time zone; `sha256` is of the fields that were confirmed.
+    `le` has a time zone; `sha256` is of the fields that were confirmed (`lu`).
     """
 
     par: Origine
@@ -49,10 +49,15 @@ class Bloc:
     lignes: tuple[tuple[str, str], ...] = field(repr=False)
 
 
-def digest(saisie: Saisie) -> str:
-    """SHA-256 of every field that the recap reads, as typed."""
+def lu(saisie: Saisie) -> bytes:
+    """Every field that the recap reads, as typed, by its dotted name: canonical JSON (RFC 8785)."""
     said = {nom: saisie.get(nom) for nom in sorted(saisie) if _is_read(nom)}
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def digest(saisie: Saisie) -> str:
+    """SHA-256 of `lu`, hexadecimal."""
+    return hashlib.sha256(lu(saisie)).hexdigest()
 
 
 def relu(draft: Draft) -> bool:

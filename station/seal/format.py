@@ -20,6 +20,7 @@ MIMETYPE: Final = "mimetype"
 ASIC_TYPE: Final = "application/vnd.etsi.asic-e+zip"
 MANIFEST: Final = "manifest.json"
 FORM: Final = "dossier.json"
+READ: Final = "recapitulatif.json"  # what the applicant confirmed
 FACE: Final = "visage.cbeff"
 FACE_MASTER: Final = "visage-maitre.png"
 FINGER: Final = "empreintes/{code:02d}.cbeff"  # ISO finger code, 1 to 10

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, field
+from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from station.dossier.draft import Dossier
+    from station.dossier.recapitulatif import Relecture
     from station.records.encoded import Encoded
 
 _EXACT = 2**53  # beyond, a JSON number is not an integer any more (RFC 8785 §3.2.2.3)
@@ -64,7 +66,7 @@ def manifest(dossier: Dossier | Complement, parts: Sequence[Part], context: Seal
             "sequence": context.sequence,
             "precedent": context.precedent,
             "journal": context.journal,
-            "scelle_le": f"{context.now:%Y-%m-%dT%H:%M:%SZ}",
+            "scelle_le": _utc(context.now),
             "horloge": "station",
             "logiciel": {"nom": "dr-station", "version": context.logiciel},
             **_kind(dossier),
@@ -92,7 +94,19 @@ def _kind(dossier: Dossier | Complement) -> dict[str, object]:
         }
         return {"type": names.COMPLEMENT_TYPE, "complement": about}
     asked = [{"type_titre": d.type_titre, "motif": d.motif} for d in dossier.demandes]
-    return {"type": names.MANIFEST_TYPE, "demandes": asked}
+    read = _relecture(dossier.relecture)
+    return {"type": names.MANIFEST_TYPE, "demandes": asked, "relecture": read}
+
+
+def _relecture(made: Relecture | None) -> dict[str, object] | None:
+    """Who confirmed the recap, when, and the digest of what it said."""
+    if made is None:
+        return None
+    return {"par": made.par, "le": _utc(made.le), "sha256": made.sha256}
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _part(part: Part) -> dict[str, object]:

@@ -103,8 +103,10 @@ def _parts(dossier: Dossier | Complement) -> list[Part]:
     for rank, piece in enumerate(dossier.pieces, 1):
         named |= zip(_page_names(rank, piece), piece.pages, strict=True)
     files = [Part(name, e.media_type, e.record, e) for name, e in named.items()]
-    form = _json(names.FORM, canonical(_form(dossier)))
-    return sorted([form, *files, *signed], key=lambda p: p.name)
+    texts = [_json(names.FORM, canonical(_form(dossier)))]
+    if not isinstance(dossier, Complement) and dossier.lu is not None:
+        texts.append(_json(names.READ, dossier.lu))
+    return sorted([*texts, *files, *signed], key=lambda p: p.name)
 
 
 def _of_signature(qui: str, signature: Encoded) -> dict[str, Encoded]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
 import zipfile
 from contextlib import suppress
@@ -21,11 +23,13 @@ from hypothesis import strategies as st
 from simulators import pki
 from simulators.agent_keys import authority_of
 from simulators.cert.centre import Centre
-from simulators.cert.contents import opening
+from simulators.cert.contents import check_reading, opening
 from simulators.cert.opener import Opener, Refused
 from simulators.cert.records import check_finger
 from simulators.cert.store import Received, Store, Upload
 from station.capture import Finger
+from station.dossier.recapitulatif import Relecture, digest
+from station.dossier.saisie import Origine, Valeur
 from station.records.edition import Edition
 from station.seal import cades, cms
 from station.seal.keys import load_certificate
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from station.dossier.draft import Draft
     from station.seal.sealing import SealedPackage
 
 
@@ -278,6 +283,52 @@ def test_another_agent_of_the_same_authority_is_refused(
 def test_a_finger_in_the_place_of_another_is_refused(centre: Centre, world: World) -> None:
     sealed = world.seal(lambda d: d.empreintes.update({Finger.RIGHT_INDEX: world.left}))
     assert receive(centre, sealed.blob, sealed.id).refus == "DOIGT_DISCORDANT"
+
+
+def read_out(of: Draft) -> None:
+    """The applicant has confirmed what was typed."""
+    of.saisie.put("usager.nom_famille", Valeur("SPECIMEN"))
+    of.saisie.put("demande.cni.timbre.numero", Valeur("1234567890123456"))
+    of.relecture = Relecture(Origine.USAGER, NOW, digest(of.saisie))
+
+
+def test_the_confirmation_of_the_recap_travels_with_what_was_read(
+    centre: Centre, world: World
+) -> None:
+    sealed = world.seal(read_out)
+    assert receive(centre, sealed.blob, sealed.id).refus is None
+    inside = opener(world).open(sealed.blob)
+    read = inside.parts["recapitulatif.json"]
+    assert json.loads(read) == {"usager.nom_famille": "SPECIMEN"}
+    assert inside.manifest["relecture"] == {
+        "par": "USAGER",
+        "le": f"{NOW:%Y-%m-%dT%H:%M:%SZ}",
+        "sha256": hashlib.sha256(read).hexdigest(),
+    }
+    silent = opener(world).open(world.seal().blob)
+    assert silent.manifest["relecture"] is None
+    assert "recapitulatif.json" not in silent.parts
+
+
+@pytest.mark.parametrize("spoil", [{"sha256": "0" * 64}, {"par": "PREDEMANDE"}, {"par": None}])
+def test_a_confirmation_of_something_else_is_refused(
+    world: World, spoil: dict[str, object]
+) -> None:
+    opened = opener(world).open(world.seal(read_out).blob)
+    opened.manifest["relecture"] |= spoil
+    with pytest.raises(Refused, match="RELECTURE_DISCORDANTE"):
+        check_reading(opened)
+
+
+@pytest.mark.parametrize("left", ["relecture", "recapitulatif.json"])
+def test_a_recap_without_its_confirmation_is_refused_and_the_other_way_round(
+    world: World, left: str
+) -> None:
+    opened = opener(world).open(world.seal(read_out).blob)
+    opened.manifest.pop(left, None)
+    opened.parts.pop(left, None)
+    with pytest.raises(Refused, match="RELECTURE_DISCORDANTE"):
+        check_reading(opened)
 
 
 def test_a_record_that_is_none_is_refused(centre: Centre, world: World) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +15,8 @@ import httpx
 import pytest
 
 from simulators.cert.app import CertFault
+from simulators.cert.opener import Opener
+from simulators.cert.store import Store
 from simulators.faults import Fault
 from station.api.app import create_app
 from station.api.server import at_work, serving
@@ -117,6 +122,21 @@ def test_the_receipt_is_printed_again_after_a_crash_and_by_no_other_agent(
 def test_a_receipt_is_of_a_sealed_dossier(agent: httpx.Client, ready: str) -> None:
     assert not seal(agent, ready, "0000").is_success
     assert agent.get(f"/dossiers/{ready}/recepisse.pdf").status_code == 404
+
+
+def test_the_cert_learns_what_was_read_out_and_when(
+    agent: httpx.Client, laboratory: Laboratory, ready: str
+) -> None:
+    assert seal(agent, ready, laboratory.pin).is_success
+    until(lambda: "accusé signé, vérifié" in progress(agent, ready))
+    keys = laboratory.keys
+    opener = Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem")
+    with closing(Store(f"sqlite:///{laboratory.folder}/cert.sqlite")) as store:
+        inside = opener.open(dict(store.dossiers())[ready])
+    read, said = inside.parts["recapitulatif.json"], inside.manifest["relecture"]
+    assert (said["par"], said["sha256"]) == ("AGENT", hashlib.sha256(read).hexdigest())
+    assert said["le"] <= inside.manifest["scelle_le"]
+    assert json.loads(read)["usager.nom_famille"] == inside.form["usager"]["nom_famille"]
 
 
 def test_the_pre_demande_of_a_sealed_dossier_is_spent(
