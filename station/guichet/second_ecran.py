@@ -13,6 +13,7 @@ from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Final
 
 from station.config import EMPREINTES, PHOTO
+from station.dossier.complement import ComplementDraft
 from station.dossier.formulaire import Ecran
 from station.dossier.recapitulatif import relu
 from station.guichet.accord import prochain
@@ -152,6 +153,6 @@ def _moment(draft: Draft) -> Moment:
     ecran = draft.ecran or Ecran.OUVERTURE
     if ecran is not Ecran.SIGNATURE:
         return _MOMENTS[ecran]
-    if not relu(draft):
+    if not isinstance(draft, ComplementDraft) and not relu(draft):
         return Moment.RECAPITULATIF
     return Moment.MERCI if prochain(draft) is None else Moment.SIGNATURE

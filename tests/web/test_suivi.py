@@ -236,6 +236,42 @@ def test_a_complement_goes_the_whole_way(
     assert "Complément scellé" in page
 
 
+def blocks(page: str) -> list[str]:
+    """The headings of the blocks of a check, after the findings."""
+    return re.findall(r"<h2[^>]*>([^<]+)</h2>", page.split('class="dossier-blocs"')[1])
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"pieces": ["JUSTIF_DOMICILE"], "doigts": [2]}, ["Pièces", "Empreintes"]),
+        ({"photo": True}, ["Photo"]),
+        ({"signature": True, "champs": ["usager.courriel"]}, ["Contact", "Signature"]),
+    ],
+)
+def test_the_check_of_a_complement_shows_what_is_asked_for_and_no_empty_block(
+    agent: httpx.Client, sealed: Scelles, asked: dict[str, object], shown: list[str]
+) -> None:
+    package = sealed.asked(**asked)
+    there = agent.post(f"/api/suivi/{package.id}/complement").json()["aller"]
+    dossier = there.split("/")[2]
+    if "champs" in asked:
+        fill(agent, dossier, "usager.courriel", "specimen@example.fr")
+    page = agent.get(f"/dossiers/{dossier}/verification").text
+    assert blocks(page) == shown
+    assert "Récapitulatif" not in page.split('class="dossier-blocs"')[1]
+
+
+def test_a_complement_is_signed_on_the_pad_alone(agent: httpx.Client, sealed: Scelles) -> None:
+    package = sealed.asked(signature=True)
+    there = agent.post(f"/api/suivi/{package.id}/complement").json()["aller"]
+    page = agent.get(there).text
+    assert there.endswith("/signature")
+    assert "Relu à voix haute" not in page
+    assert "Signé sur papier" not in page
+    assert 'data-moment="SIGNATURE"' in agent.get("/api/usager").text.replace('\\"', '"')
+
+
 def test_a_complement_is_there_after_a_crash_and_may_be_given_up(
     agent: httpx.Client, sealed: Scelles
 ) -> None:

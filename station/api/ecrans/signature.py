@@ -13,6 +13,7 @@ from pydantic import Field
 
 from station.api.ecrans.champs import affiche, champs
 from station.api.errors import NOT_FOUND, Refused
+from station.dossier.complement import ComplementDraft
 from station.dossier.formulaire import Ecran
 from station.dossier.model import Signataire
 from station.dossier.mots import MOTS, phrase
@@ -92,6 +93,7 @@ class Signature:
             "champ_vide": Champ(),
             "imprimante": en_cours.recueil.settings.impression is not None,
             "complet": draft.usager is not None and bool(draft.demandes),
+            "entier": not isinstance(draft, ComplementDraft),
             "signataires": _SIGNATAIRES.get(wanted.signataires or (), ""),
         }
 

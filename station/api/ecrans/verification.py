@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from station.api.ecrans.signature import recapitulatif, signatures
+from station.dossier.complement import ComplementDraft
 from station.dossier.constat import Niveau
 from station.dossier.formulaire import Ecran
 from station.dossier.mots import DOIGTS, MOTS, phrase
-from station.guichet.avancement import constats, ouverts
+from station.guichet.avancement import constats, ecrans, ouverts
 from station.web.pages import ident
 from station.web.valeurs import Champ, ConstatVu
 
@@ -35,7 +36,7 @@ class Verification:
     fragments: tuple[str, ...] = ("bloc-bilan", "bloc-constats")
 
     def valeurs(self, en_cours: EnCours) -> dict[str, Any]:
-        """Every block of the dossier, and every finding with the reason already given."""
+        """Every finding with its reason, and each block; of a complement those asked for."""
         draft = en_cours.draft
         return {
             **recapitulatif(draft, self.lieux),
@@ -50,6 +51,8 @@ class Verification:
                 (phrase(DOIGTS[f - 1]), MOTS[motif])
                 for f, motif in sorted(draft.exemptions.items())
             ),
+            "montres": ecrans(draft),
+            "entier": not isinstance(draft, ComplementDraft),
             "portrait": "" if draft.visage is None else str(draft.visage.capture_id),
         }
 
