@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 from fastapi.responses import HTMLResponse
 
 from station.capture import PortraitSource
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NUMERO = 2  # of the twelve screens
 Predemande = Annotated[str, Body(embed=True, pattern=r"^[A-Z0-9]{10}$")]
+Debut = Annotated[int, Query(ge=0, le=100_000)]
 Raison = Annotated[RaisonAnnulation, Body(embed=True)]
 RAISONS = tuple(Option(raison, mots) for raison, mots in ANNULATIONS.items())
 
@@ -40,15 +41,19 @@ class Accueil:
         router.post("/api/dossiers/{numero}/abandon")(self.give_up)
         return router
 
-    def page(self) -> HTMLResponse:
-        """The day: appointments, drafts, complements, titles to hand over, the queue."""
-        self._guichet.leave()
-        return HTMLResponse(render("ecrans/accueil.html", **self._values()))
+    def page(self, brouillon: UUID | None = None, debut: Debut = 0) -> HTMLResponse:
+        """The day: appointments, drafts, complements, titles to hand over, the queue.
 
-    def state(self, annonce: str = "") -> dict[str, Any]:
+        `brouillon` is the draft that may be given up, however long their list is; `debut` how
+        many of them are left out at its beginning.
+        """
+        self._guichet.leave()
+        return HTMLResponse(render("ecrans/accueil.html", **self._values(brouillon, debut)))
+
+    def state(self, brouillon: UUID | None = None, debut: Debut = 0) -> dict[str, Any]:
         """The day as it is now, to be put in place of what is shown."""
-        fragment = render("fragments/accueil.html", **self._values())
-        return {"annonce": annonce, "fragments": {"accueil": fragment}}
+        fragment = render("fragments/accueil.html", **self._values(brouillon, debut))
+        return {"annonce": "", "fragments": {"accueil": fragment}}
 
     def open(self, numero: Predemande) -> dict[str, str]:
         """The dossier of an appointment, prefilled with its pre-demande; PRE-00n without."""
@@ -58,8 +63,14 @@ class Accueil:
     def give_up(self, numero: UUID, raison: Raison) -> dict[str, Any]:
         """Give a draft up for good: its key is destroyed, then its data."""
         abandonner(self._guichet, numero, raison)
-        return self.state("Le brouillon est détruit ; rien n’en reste sur la station.")
+        said = "Le brouillon est détruit ; rien n’en reste sur la station."
+        return self.state() | {"annonce": said}
 
-    def _values(self) -> dict[str, Any]:
-        cadre = self._cadres.of_station(_NUMERO)
-        return {"cadre": cadre, "jour": journee(self._guichet), "raisons": RAISONS}
+    def _values(self, choisi: UUID | None = None, debut: int = 0) -> dict[str, Any]:
+        return {
+            "cadre": self._cadres.of_station(_NUMERO),
+            "jour": journee(self._guichet),
+            "raisons": RAISONS,
+            "choisi": choisi,
+            "debut": debut,
+        }

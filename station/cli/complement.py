@@ -97,7 +97,7 @@ def _asked(outbox: Outbox, numero: str) -> Entry:
     """The dossier of that number; raises `WrongState` for none."""
     from station.errors import WrongState
 
-    for entry in outbox.entries():
-        if entry.numero == numero:
-            return entry
-    raise WrongState("no dossier of this number")
+    entry = outbox.numbered(numero)
+    if entry is None:
+        raise WrongState("no dossier of this number")
+    return entry

@@ -63,7 +63,7 @@ def retry(
 
     settings = load(config)
     with Outbox(settings.outbox_path) as outbox:
-        entry = next((e for e in outbox.entries() if e.numero == numero), None)
+        entry = outbox.numbered(numero)
         if entry is None:
             raise WrongState("no package of this number")
         again(outbox, Journal(settings.journal_path), entry, settings.station.id, raison)

@@ -102,6 +102,10 @@ class Drafts:
         """The drafts that exist, any agent's."""
         return ids(self._folder)
 
+    def head(self, draft: UUID) -> bytes:
+        """What acknowledges the last step of `draft`: other bytes after each; empty without one."""
+        return files.read(self._path(draft, "head"), chain.HEAD_FILE)
+
     def destroy(self, draft: UUID) -> None:
         """Make `draft` unreadable for ever: its key first, then its data; absent is done."""
         destroy(self._folder, draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.agents.admission import check_may
@@ -17,6 +18,7 @@ from station.rules.agents import Acte
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from uuid import UUID
 
     from station.dossier.draft import Draft
@@ -50,6 +52,15 @@ class Brouillon:
         return f"/dossiers/{self.id}/{self.ecran}"
 
 
+@dataclass(frozen=True, slots=True)
+class Vu:
+    """A line as it was on `jour`, of the draft whose last step `head` acknowledges."""
+
+    head: bytes
+    jour: date
+    ligne: Brouillon
+
+
 def brouillons(guichet: Guichet) -> tuple[Brouillon, ...]:
     """Those of this agent, in the order of their numbers; raises `SessionLocked`.
 
@@ -60,15 +71,30 @@ def brouillons(guichet: Guichet) -> tuple[Brouillon, ...]:
 
 def _found(guichet: Guichet) -> Iterator[Brouillon]:
     recueil = guichet.recueil
-    for number in recueil.drafts.ids():
-        if recueil.outbox.entry(number) is not None:
-            continue  # sealed: the queue shows it
+    numbers = recueil.drafts.ids()
+    sealed = recueil.outbox.queued(numbers)  # the queue shows them
+    for gone in guichet.vus.keys() - set(numbers):
+        guichet.vus.pop(gone, None)
+    for number in numbers:
+        if number in sealed:
+            continue
         try:
-            yield _line(guichet.seen(number))
+            yield _seen(guichet, number)
         except DraftForeign:
             continue
         except DraftDamaged as error:
             logger.warning("%s %s", error.code, error)
+
+
+def _seen(guichet: Guichet, number: UUID) -> Brouillon:
+    """The line of a draft; one that nobody has touched since is not read and replayed again."""
+    known: Vu | None = guichet.vus.get(number)
+    head, jour = guichet.recueil.drafts.head(number), datetime.now(UTC).date()
+    if known is not None and (known.head, known.jour) == (head, jour) and not guichet.held(number):
+        return known.ligne
+    line = _line(guichet.seen(number))
+    guichet.vus[number] = Vu(head, jour, line)
+    return line
 
 
 def _line(draft: Draft) -> Brouillon:

@@ -173,9 +173,9 @@ class Codes:
             if one.numero == numero:
                 return Recu(f"Dossier {numero} : le voici.", one.id, one.ecran, ouvert=True)
         whole = _SUITES.sub("", numero)
-        for entry in self._guichet.recueil.outbox.entries():
-            if entry.numero == whole:
-                return Recu(f"Dossier {numero} : voir son suivi.", suivi=entry.id, ouvert=True)
+        entry = self._guichet.recueil.outbox.numbered(whole)
+        if entry is not None:
+            return Recu(f"Dossier {numero} : voir son suivi.", suivi=entry.id, ouvert=True)
         return Recu(f"Le dossier {numero} n’est pas de ce poste.")
 
     def _timbre(self, numero: str, en_cours: EnCours) -> Recu:

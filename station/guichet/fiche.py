@@ -67,7 +67,8 @@ def fiche(guichet: Guichet, number: UUID) -> Fiche | None:
     one = suivi_of(recueil, entry)
     said = one.decision
     asked = said.demande if said is not None and entry.state is Etat.COMPLEMENT_DEMANDE else None
-    ids = (str(number), *(str(part.id) for part in one.parts))
+    parts = recueil.outbox.children(number)
+    ids = (str(number), *(str(part.id) for part in parts))
     return Fiche(
         ligne=of_suivi(one),
         suite=mots.SUITES[entry.state],
@@ -80,7 +81,7 @@ def fiche(guichet: Guichet, number: UUID) -> Fiche | None:
         titres=() if said is None else tuple(
             (phrase(MOTS[titre.type_titre]), titre.numero) for titre in said.titres
         ),
-        parties=tuple(map(of_entry, one.parts)),
+        parties=tuple(map(of_entry, parts)),
         evenements=historique(recueil.settings.journal_path, *ids),
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from station.capture import PortraitSource
     from station.device import PinStatus
     from station.dossier.draft import Draft
+    from station.guichet.brouillons import Vu
     from station.guichet.depots import Depot, Depots
     from station.guichet.ouverte import Jetons
     from station.guichet.remises import Remises
@@ -195,6 +196,15 @@ class Guichet:
         ouvert = self._open()
         held = ouvert.dossiers.get(number)
         return resume(ouvert.recueil, number) if held is None else held.draft
+
+    def held(self, number: UUID) -> bool:
+        """Whether the draft `number` is in hand; raises `SessionLocked`."""
+        return number in self._open().dossiers
+
+    @property
+    def vus(self) -> dict[UUID, Vu]:
+        """The drafts as this session listed them last; raises `SessionLocked`."""
+        return self._open().vus
 
     def enter(self, en_cours: EnCours, ecran: Ecran) -> None:
         """Note that the agent is at `ecran` of this dossier: a login after a crash leads there."""

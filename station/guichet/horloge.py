@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from station.outbox.store import Outbox
 
 _TAIL: Final = 64 * 1024  # bytes of the journal that are looked at
+_RECEIPTS: Final = 20  # packages that are looked at, the newest
 _TOLERANCE: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(days=400)  # that a post may have stood unused
 
@@ -62,7 +63,7 @@ def _lines(journal: Path) -> list[datetime]:
 def _receipts(outbox: Outbox) -> list[datetime]:
     """When the CERT signed its receipts, which were verified when they came."""
     found = []
-    for entry in outbox.entries()[-20:]:
+    for entry in outbox.newest(_RECEIPTS):
         if entry.receipt is not None:
             with suppress(jwt.PyJWTError, KeyError, ValueError, TypeError):
                 claims = jwt.decode(entry.receipt, options={"verify_signature": False})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from station.dossier.mots import MOTS
 from station.dossier.saisie import Origine
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from station.guichet.en_cours import EnCours
     from station.guichet.guichet import Guichet
     from station.outbox.store import Outbox
+
+_SHOWN: Final = 20  # dossiers in a list of the day; the follow-up has the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Journee:
     complements: tuple[Ligne, ...]
     titres: tuple[Ligne, ...]
     refusees: tuple[Ligne, ...]
+    combien: Mapping[str, int]  # of these three, of which the day shows the most pressing
     en_attente: int  # packages that are still to be sent
     prend: bool  # whether this agent takes dossiers
 
@@ -63,7 +66,7 @@ def journee(guichet: Guichet) -> Journee:
     """The day of the agent who is logged in; raises `SessionLocked`, `StorageError`."""
     recueil = guichet.recueil
     if not regles_agents().may(recueil.agent.role, Acte.PRENDRE):
-        return Journee((), None, (), (), (), (), 0, prend=False)
+        return Journee((), None, (), (), (), (), {}, 0, prend=False)
     begun = brouillons(guichet)
     agenda = guichet.sources.agenda
     known = None if agenda is None else agenda.journee()
@@ -80,13 +83,17 @@ def journee(guichet: Guichet) -> Journee:
         )
         for rdv in known.rendezvous
     )  # fmt: skip
+    complements, awaited = lignes(recueil, Etat.COMPLEMENT_DEMANDE, _SHOWN)
+    titres, there_now = lignes(recueil, Etat.DISPONIBLE, _SHOWN)
+    refused, kept = refusees(recueil, _SHOWN)
     return Journee(
         visites,
         None if known is None else known.su_le.astimezone(),
         begun,
-        lignes(recueil, Etat.COMPLEMENT_DEMANDE),
-        lignes(recueil, Etat.DISPONIBLE),
-        refusees(recueil),
+        complements,
+        titres,
+        refused,
+        {"complements": awaited, "titres": there_now, "refusees": kept},
         len(recueil.outbox.entries(*WAITING)),
         prend=True,
     )

@@ -15,6 +15,7 @@ from station.guichet.taches import Taches
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from station.guichet.brouillons import Vu
     from station.guichet.en_cours import EnCours
     from station.pipeline import Recueil
     from station.session import Session
@@ -58,6 +59,7 @@ class Ouverte:
     remises: Remises
     taches: Taches = field(default_factory=Taches)
     dossiers: dict[UUID, EnCours] = field(default_factory=dict)
+    vus: dict[UUID, Vu] = field(default_factory=dict, repr=False)  # drafts as they were listed
 
     @classmethod
     def of(cls, recueil: Recueil, session: Session) -> Self:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum, unique
 from typing import TYPE_CHECKING, Final
 
 from station.outbox import mots
+from station.outbox.choice import Choice
 from station.outbox.cycle import CLOSED, WAITING, Etat, Nature
-from station.pipeline import suivi
+from station.pipeline import suivi, suivi_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from uuid import UUID
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from station.pipeline.suivi import Suivi
 
 _PROCHE: Final = 14  # days left from which on a delay is near
-_CLOS: Final = 50  # closed dossiers that are listed
+_TRANCHE: Final = 50  # dossiers of a group that a page shows
 
 
 @unique
@@ -45,6 +46,10 @@ _GROUPE: Final[Mapping[Etat, Groupe]] = {
     **dict.fromkeys((Etat.COMPLEMENT_DEMANDE, Etat.DISPONIBLE, Etat.REFUSE), Groupe.A_FAIRE),
     **dict.fromkeys(WAITING, Groupe.EN_ROUTE),
     **dict.fromkeys(CLOSED, Groupe.TERMINE),
+}
+_ETATS: Final[Mapping[Groupe, tuple[Etat, ...]]] = {
+    groupe: tuple(e for e in Etat if _GROUPE.get(e, Groupe.AU_CENTRE) is groupe)
+    for groupe in Groupe
 }
 _TONS: Final[Mapping[Etat, str]] = {
     **dict.fromkeys((Etat.COMPLEMENT_DEMANDE, Etat.EN_FILE, Etat.TRANSMIS), "ATTENTION"),
@@ -102,28 +107,61 @@ class Ligne:
         return f"/suivi/{self.dossier}"
 
 
-def lignes(recueil: Recueil, *states: Etat) -> tuple[Ligne, ...]:
-    """Every dossier in `states`, oldest first; raises `StorageError`, `ConfigError`."""
-    return tuple(map(of_suivi, suivi(recueil, *states)))
+@dataclass(frozen=True, slots=True)
+class Liste:
+    """Some of the `total` dossiers of a group, most pressing first: its part number `page`."""
+
+    groupe: Groupe
+    lignes: tuple[Ligne, ...]
+    total: int
+    page: int = 1
+
+    @property
+    def pages(self) -> int:
+        """How many parts the group has."""
+        return max(1, -(-self.total // _TRANCHE))
 
 
-def ouvertes(recueil: Recueil) -> tuple[Ligne, ...]:
-    """The dossiers whose life goes on, the most pressing first."""
-    going = [etat for etat in Etat if etat not in CLOSED]
-    return tuple(sorted(lignes(recueil, *going), key=_pressant))
+def lignes(recueil: Recueil, etat: Etat, limit: int) -> tuple[tuple[Ligne, ...], int]:
+    """The most pressing dossiers in `etat`, and how many there are; raises as `listes`."""
+    choice = Choice((etat,), limit)
+    return _lignes(recueil, choice), recueil.outbox.count(choice)
 
 
-def closes(recueil: Recueil) -> tuple[Ligne, ...]:
-    """The last dossiers that are closed, the newest first; their names are forgotten."""
-    found = [e for e in recueil.outbox.entries(*CLOSED) if e.nature is Nature.DOSSIER]
-    found.sort(key=lambda entry: entry.since, reverse=True)
-    return tuple(of_entry(entry) for entry in found[:_CLOS])
+def listes(recueil: Recueil, numero: str = "") -> tuple[Liste, ...]:
+    """The beginning of every group that has something in it, in the order of what is to be done.
+
+    With `numero`, only dossiers with that in their number. Raises `StorageError`, `ConfigError`.
+    """
+    found = (liste(recueil, groupe, 1, numero) for groupe in Groupe)
+    return tuple(one for one in found if one.total)
 
 
-def refusees(recueil: Recueil) -> tuple[Ligne, ...]:
-    """Every package that the CERT refused: dossiers, complements, hand-overs."""
-    named = {line.id: line for line in lignes(recueil, Etat.REFUSE)}
-    return tuple(named.get(e.id) or of_entry(e) for e in recueil.outbox.entries(Etat.REFUSE))
+def liste(recueil: Recueil, groupe: Groupe, page: int, numero: str = "") -> Liste:
+    """Part number `page` of `groupe`, from 1; beyond its end, its last. Raises as `listes`."""
+    closed = groupe is Groupe.TERMINE
+    choice = Choice(_ETATS[groupe], _TRANCHE, numero=numero, newest=closed)
+    whole = Liste(groupe, (), recueil.outbox.count(choice))
+    there = min(page, whole.pages)
+    choice = replace(choice, offset=(there - 1) * _TRANCHE)
+    found = tuple(map(of_entry, recueil.outbox.dossiers(choice))) if closed else _lignes(
+        recueil, choice
+    )  # fmt: skip
+    return replace(whole, lignes=found, page=there)
+
+
+def refusees(recueil: Recueil, limit: int) -> tuple[tuple[Ligne, ...], int]:
+    """The first packages that the CERT refused (dossiers, complements, hand-overs); how many."""
+    found = recueil.outbox.entries(Etat.REFUSE)
+    shown = (
+        of_suivi(suivi_of(recueil, e)) if e.nature is Nature.DOSSIER else of_entry(e)
+        for e in found[:limit]
+    )
+    return tuple(shown), len(found)
+
+
+def _lignes(recueil: Recueil, choice: Choice) -> tuple[Ligne, ...]:
+    return tuple(sorted(map(of_suivi, suivi(recueil, choice)), key=_pressant))
 
 
 def of_suivi(one: Suivi) -> Ligne:
@@ -159,13 +197,6 @@ def of_entry(entry: Entry) -> Ligne:
         echeance=None,
         restant=None,
     )
-
-
-def groupes(lines: tuple[Ligne, ...]) -> Iterator[tuple[Groupe, tuple[Ligne, ...]]]:
-    """The groups that have something in them, in the order of what is to be done."""
-    for groupe in Groupe:
-        if found := tuple(line for line in lines if line.groupe is groupe):
-            yield groupe, found
 
 
 def _pressant(line: Ligne) -> tuple[int, datetime]:

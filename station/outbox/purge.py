@@ -40,8 +40,8 @@ def purge(
     anywhere, it does the rest when called again; `destroy_draft` must bear being called twice.
     """
     done = []
-    for entry in outbox.entries():
-        if entry.purged or entry.receipt is None:
+    for entry in outbox.kept():
+        if entry.receipt is None:
             continue
         try:
             check_receipt(entry.receipt, entry, certificate)

@@ -19,11 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from station.errors import StorageError, WrongState
+from station.outbox.choice import Choice, chosen, counted
 from station.outbox.cycle import CLOSED, WAITING, Etat, Nature
-from station.outbox.tables import META, PACKAGE, RANG, SUIVI, VERSION, Lien, entry, known
+from station.outbox.tables import INDEXES, META, PACKAGE, RANG, SUIVI, VERSION, Lien, entry, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
     from pathlib import Path
     from uuid import UUID
@@ -127,24 +128,50 @@ class Outbox:
 
     def entries(self, *states: Etat) -> list[Entry]:
         """Every package, or those in `states`, oldest first."""
-        query = known()
-        if states:
-            query = query.where(PACKAGE.c.state.in_(states))
+        query = known().order_by(PACKAGE.c.rank)
+        return self._found(query.where(PACKAGE.c.state.in_(states)) if states else query)
+
+    def newest(self, count: int) -> list[Entry]:
+        """The last `count` packages, oldest first."""
+        found = self._found(known().order_by(PACKAGE.c.rank.desc()).limit(count))
+        return found[::-1]
+
+    def kept(self) -> list[Entry]:
+        """Every package whose bytes are still here, oldest first."""
+        return self._found(known().where(PACKAGE.c.blob.is_not(None)).order_by(PACKAGE.c.rank))
+
+    def dossiers(self, choice: Choice) -> list[Entry]:
+        """The dossiers that `choice` takes, without their complements and hand-overs."""
+        return self._found(chosen(choice))
+
+    def count(self, choice: Choice) -> int:
+        """How many dossiers there are of those, whatever part `choice` takes."""
         with self._reading() as db:
-            return [entry(row) for row in db.execute(query.order_by(PACKAGE.c.rank)).mappings()]
+            return int(db.execute(counted(choice)).scalar_one())
+
+    def total(self) -> int:
+        """How many packages were ever queued."""
+        with self._reading() as db:
+            return int(db.execute(sa.select(sa.func.count()).select_from(PACKAGE)).scalar_one())
 
     def entry(self, dossier: UUID) -> Entry | None:
         """The package of one dossier."""
+        return next(iter(self._found(known().where(PACKAGE.c.id == str(dossier)))), None)
+
+    def numbered(self, numero: str) -> Entry | None:
+        """The package of this number."""
+        return next(iter(self._found(known().where(PACKAGE.c.numero == numero))), None)
+
+    def queued(self, dossiers: Collection[UUID]) -> set[UUID]:
+        """Which of `dossiers` have a package."""
+        asked = {str(one): one for one in dossiers}
+        query = sa.select(PACKAGE.c.id).where(PACKAGE.c.id.in_(asked))
         with self._reading() as db:
-            query = known().where(PACKAGE.c.id == str(dossier))
-            row = db.execute(query).mappings().first()
-        return None if row is None else entry(row)
+            return {asked[found] for found in db.execute(query).scalars()}
 
     def children(self, dossier: UUID) -> list[Entry]:
         """The complements and the hand-over of a dossier, oldest first."""
-        query = known().where(SUIVI.c.parent == str(dossier)).order_by(PACKAGE.c.rank)
-        with self._reading() as db:
-            return [entry(row) for row in db.execute(query).mappings()]
+        return self._found(known().where(SUIVI.c.parent == str(dossier)).order_by(PACKAGE.c.rank))
 
     def blob(self, dossier: UUID) -> bytes:
         """The sealed package; raises `StorageError` when it is not there or was altered."""
@@ -213,6 +240,10 @@ class Outbox:
         with self._connected(write=False) as db:
             db.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
+    def _found(self, query: sa.Select[Any]) -> list[Entry]:
+        with self._reading() as db:
+            return [entry(row) for row in db.execute(query).mappings()]
+
     def _reading(self) -> AbstractContextManager[sa.Connection]:
         return self._connected(write=False)
 
@@ -247,6 +278,8 @@ def _upgrade(db: sa.Connection) -> None:
     if found > VERSION:
         raise StorageError(f"outbox: version {found}, written by a later station")
     META.create_all(db)
+    for index in INDEXES:  # a file of before has its tables without them
+        index.create(db, checkfirst=True)
     db.execute(sa.text(f"PRAGMA user_version = {VERSION}"))
 
 

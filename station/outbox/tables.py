@@ -49,6 +49,15 @@ SUIVI = sa.Table(
     sa.Column("titulaire", sa.LargeBinary),  # masked name, encrypted (`station.outbox.titulaire`)
     sa.Column("titulaire_fin", sa.String(10)),  # the last day it is kept
 )
+INDEXES: Final = (
+    sa.Index("package_by_state", PACKAGE.c.state),
+    sa.Index("package_by_numero", PACKAGE.c.numero),
+    sa.Index("package_by_rang", PACKAGE.c.rang),
+    sa.Index("package_kept", PACKAGE.c.rank, sqlite_where=PACKAGE.c.blob.is_not(None)),
+    sa.Index("suivi_by_parent", SUIVI.c.parent),
+)
+"""What a page of the counter looks up: years of packages stay in the file, without their bytes."""
+
 RANG = sa.Table(
     "rang",
     META,

@@ -39,10 +39,10 @@ def seal_dossier(
 
 def seal_context(recueil: Recueil, now: datetime) -> SealContext:
     """What a package of this station says of its moment."""
-    entries = recueil.outbox.entries()
+    last = recueil.outbox.newest(1)
     return SealContext(
-        sequence=len(entries) + 1,
-        precedent=entries[-1].sha256 if entries else None,
+        sequence=recueil.outbox.total() + 1,
+        precedent=last[0].sha256 if last else None,
         journal=recueil.journal.head,
         now=now,
         logiciel=version("dr-station"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from station.cert.messages import read_decision
 from station.errors import ReceiptInvalid
-from station.outbox.cycle import Etat, Nature
+from station.outbox.cycle import Etat
 from station.outbox.receipts import pinned
 from station.pipeline.sealing import name_of
 from station.rules.regles import echeance, en_vigueur
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from station.cert.messages import Decision
+    from station.outbox.choice import Choice
     from station.outbox.tables import Entry
     from station.pipeline.recueil import Recueil
+
+_KEPT: Final = 256  # decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +31,20 @@ class Suivi:
     """One dossier after its seal; `titulaire` is masked, and empty once it was forgotten.
 
     `echeance` is the day on which the CERT rejects a dossier whose complement has not come, or
-    destroys a title that nobody came for; None in the other states. `parts` are its complements
-    and its hand-over. `decision` is None before the first, and when what is stored does not hold.
+    destroys a title that nobody came for; None in the other states. `decision` is None before the
+    first, and when what is stored does not hold.
     """
 
     entry: Entry
     titulaire: str = field(repr=False)
     decision: Decision | None
     echeance: date | None
-    parts: tuple[Entry, ...]
 
 
-def suivi(recueil: Recueil, *states: Etat) -> tuple[Suivi, ...]:
-    """Every dossier, or those in `states`, oldest first; raises `StorageError`, `ConfigError`.
-
-    `suivi(recueil, Etat.COMPLEMENT_DEMANDE)` are the complements that are asked for,
-    `suivi(recueil, Etat.DISPONIBLE)` the titles to hand over.
-    """
+def suivi(recueil: Recueil, choice: Choice) -> tuple[Suivi, ...]:
+    """The dossiers of `choice`, in its order; raises `StorageError`, `ConfigError`."""
     centre = pinned(recueil.settings.centre.receipt_cert)
-    found = recueil.outbox.entries(*states)
-    return tuple(_of(recueil, entry, centre) for entry in found if entry.nature is Nature.DOSSIER)
+    return tuple(_of(recueil, entry, centre) for entry in recueil.outbox.dossiers(choice))
 
 
 def suivi_of(recueil: Recueil, entry: Entry) -> Suivi:
@@ -56,11 +54,16 @@ def suivi_of(recueil: Recueil, entry: Entry) -> Suivi:
 
 def _of(recueil: Recueil, entry: Entry, centre: Certificate) -> Suivi:
     try:
-        decision = None if entry.decision is None else read_decision(entry.decision, centre)
+        decision = None if entry.decision is None else _believed(entry.decision, centre)
     except ReceiptInvalid:  # altered here, or the CERT has changed its key
         decision = None
-    parts = tuple(recueil.outbox.children(entry.id))
-    return Suivi(entry, name_of(recueil, entry), decision, _echeance(entry, decision), parts)
+    return Suivi(entry, name_of(recueil, entry), decision, _echeance(entry, decision))
+
+
+@lru_cache(maxsize=_KEPT)
+def _believed(token: str, centre: Certificate) -> Decision:
+    """What was verified once of these very bytes: a page of the list holds fifty signatures."""
+    return read_decision(token, centre)
 
 
 def _echeance(entry: Entry, decision: Decision | None) -> date | None:

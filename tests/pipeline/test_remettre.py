@@ -23,6 +23,7 @@ from station.dossier.acte_remise import (
 from station.dossier.champs import DatePartielle
 from station.dossier.model import TypeTitre
 from station.errors import HandOverRefused, SealError, WrongState
+from station.outbox.choice import Choice
 from station.outbox.cycle import Etat, Nature
 from station.pipeline.sealing import name_of
 from station.seal.keys import load_certificate
@@ -84,10 +85,15 @@ def sealing(counter: Comptoir) -> tuple[Signer, x509.Certificate]:
     return counter.world.station, counter.recipient
 
 
+def in_state(counter: Comptoir, etat: Etat) -> tuple[pipeline.Suivi, ...]:
+    return pipeline.suivi(counter.recueil, Choice((etat,), 10))
+
+
 def test_a_hand_over_is_recorded_and_told_to_the_cert(counter: Comptoir) -> None:
     entry = available(counter)
-    (shown,) = pipeline.suivi(counter.recueil, Etat.DISPONIBLE)
-    assert (shown.titulaire, shown.parts) == ("S******* É.", ())
+    (shown,) = in_state(counter, Etat.DISPONIBLE)
+    assert shown.titulaire == "S******* É."
+    assert counter.recueil.outbox.children(entry.id) == []
     assert shown.decision is not None
     assert shown.echeance is not None
     assert 88 <= (shown.echeance - shown.decision.signee_le.date()).days <= 92
@@ -96,7 +102,7 @@ def test_a_hand_over_is_recorded_and_told_to_the_cert(counter: Comptoir) -> None
     )
     assert (done.nature, done.parent, done.state) == (Nature.REMISE, entry.id, Etat.EN_FILE)
     assert counter.entry(entry.id).state is Etat.REMIS
-    assert pipeline.suivi(counter.recueil, Etat.DISPONIBLE) == ()
+    assert in_state(counter, Etat.DISPONIBLE) == ()
     assert counter.exchange().failures == ()
     assert (counter.entry(done.id).state, counter.entry(done.id).purged) == (Etat.ACCUSE, True)
     last = counter.cert.centre.store.last(str(entry.id))
@@ -236,14 +242,14 @@ def test_somebody_may_speak_for_the_cert_of_a_laboratory(counter: Comptoir) -> N
         "numero": package.numero, "dossier": str(package.id), "issue": None,
     }  # fmt: skip
     said("complement", package.numero, "--piece", "TITRE_ANCIEN", "--doigt", "2")
-    (shown,) = pipeline.suivi(counter.recueil, Etat.COMPLEMENT_DEMANDE)
+    (shown,) = in_state(counter, Etat.COMPLEMENT_DEMANDE)
     assert shown.decision is not None
     assert shown.decision.demande is not None
     assert shown.decision.demande.doigts == (2,)
     for step in ("VALIDE", "EN_PRODUCTION"):
         said("avance", package.numero, step)
     said("avance", package.numero, "DISPONIBLE", "--titre", "CNI:XSPEC0001")
-    (shown,) = pipeline.suivi(counter.recueil, Etat.DISPONIBLE)
+    (shown,) = in_state(counter, Etat.DISPONIBLE)
     assert shown.decision is not None
     assert shown.decision.titres[0].numero == "XSPEC0001"
     assert said("expire", "--jours", "93").strip() == str(package.id)

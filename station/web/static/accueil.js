@@ -27,7 +27,7 @@ const occupe = () => document.querySelector("#accueil details[open]") !== null;
 
 async function rafraichir() {
   if (occupe() || !document.getElementById("accueil")) return;
-  const dit = await lire("/api/accueil", { silencieux: true });
+  const dit = await lire(`/api/accueil${location.search}`, { silencieux: true });
   if (!occupe()) remplacer(dit.fragments);
   filtrer();
 }

@@ -22,6 +22,8 @@ champ?.addEventListener("keydown", (touche) => {
   if (touche.key !== "Enter") return;
   touche.preventDefault();
   const [premiere, ...autres] = vues();
+  const numero = champ.value.trim();
+  if (!premiere && /^[0-9-]{3,32}$/.test(numero)) location.assign(`/suivi?cherche=${numero}`); // of the whole post
   if (premiere) acte(premiere)?.focus();
   if (premiere && !autres.length) acte(premiere)?.click();
 });

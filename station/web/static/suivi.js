@@ -16,7 +16,7 @@ document.addEventListener("click", async ({ target }) => {
 
 async function rafraichir() {
   if (document.querySelector("details[open]")) return;
-  const dit = await lire(`/api${location.pathname}`, { silencieux: true });
+  const dit = await lire(`/api${location.pathname}${location.search}`, { silencieux: true });
   remplacer(dit.fragments);
   filtrer();
 }
