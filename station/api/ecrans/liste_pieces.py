@@ -103,6 +103,14 @@ def selection(en_cours: EnCours, lines: tuple[Ligne, ...]) -> PieceVue | None:
     return _vue(en_cours, line)
 
 
+def suivante(lines: tuple[Ligne, ...], kind: TypePiece | None) -> TypePiece | None:
+    """The document after `kind` that is asked for and not yet as it should be; None at the end."""
+    asked = [line for line in lines if line.groupe == "DEMANDEE"]
+    here = next((rank for rank, line in enumerate(asked) if line.type is kind), -1)
+    around = (*asked[here + 1 :], *asked[: max(here, 0)])
+    return next((line.type for line in around if line.etat != "CONFORME"), None)
+
+
 def _lignes(draft: Draft) -> Iterator[Ligne]:
     found, seen = _found(draft), set()
     for line in _demandees(draft, found):

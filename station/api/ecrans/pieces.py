@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from station.api.ecrans.liste_pieces import autres, liste, selection
+from station.api.ecrans.liste_pieces import autres, liste, selection, suivante
 from station.api.ecrans.prise import fait, lancer
 from station.api.errors import NOT_FOUND, Refused
 from station.config import PIECES, PIECES_VITRE, TITRE
@@ -46,10 +46,12 @@ class VuePieces:
     def valeurs(self, en_cours: EnCours) -> dict[str, Any]:
         """The list, the document chosen, how full the dossier is."""
         lines = liste(en_cours)
+        shown = selection(en_cours, lines)
         return {
             "lignes": lines,
             "autres": () if isinstance(en_cours.draft, ComplementDraft) else autres(lines),
-            "piece": selection(en_cours, lines),
+            "piece": shown,
+            "suivante": suivante(lines, None if shown is None else shown.ligne.type),
             "vitre": PIECES_VITRE in en_cours.recueil.bench.names,
             "puce": TITRE in en_cours.recueil.bench.names,
             "pages": en_cours.pieces.pages(),

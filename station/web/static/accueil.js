@@ -1,5 +1,6 @@
 // The home page: begin a dossier, open an appointment; the day as it changes.
 import { envoyer, lire } from "./api.js";
+import { attendre } from "./attente.js";
 import { filtrer } from "./filtre.js";
 import { remplacer } from "./fragments.js";
 
@@ -15,7 +16,7 @@ document.addEventListener("click", async ({ target }) => {
   if (!acte) return;
   bouton.disabled = true;
   try {
-    location.assign((await acte(bouton)).aller);
+    location.assign((await attendre(acte(bouton))).aller);
   } catch {
     bouton.disabled = false; // the refusal is on the screen already
     bouton.focus();

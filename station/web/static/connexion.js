@@ -1,5 +1,6 @@
 // Login: the PIN goes to the card and nowhere else. A last try is asked for, never spent unasked.
 import { annoncer } from "./annonces.js";
+import { attendre } from "./attente.js";
 import { jetonDuPoste } from "./poste.js";
 
 const DERNIER_ESSAI = "CRT-013";
@@ -15,9 +16,8 @@ async function connecter(evenement) {
   annoncer("Vérification de la carte…");
   try {
     const corps = { pin: code.value || null, dernier_essai: dernier.checked, retour: retour() };
-    const reponse = await fetch("/api/session", {
-      method: "POST", headers: entetes, body: JSON.stringify(corps),
-    });
+    const demande = { method: "POST", headers: entetes, body: JSON.stringify(corps) };
+    const reponse = await attendre(fetch("/api/session", demande));
     const contenu = await reponse.json();
     if (reponse.ok) return location.replace(contenu.aller);
     refuser(contenu);

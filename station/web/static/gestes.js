@@ -13,6 +13,7 @@
 // its way, the element does nothing; of choices made meanwhile the last one is sent afterwards.
 import { annoncer, murmurer } from "./annonces.js";
 import { appel, Refus } from "./api.js";
+import { attendre } from "./attente.js";
 import { remplacer } from "./fragments.js";
 import { suivre } from "./tache.js";
 
@@ -48,8 +49,8 @@ async function faire(element, geste, envoi) {
   element.dataset.occupe = "oui";
   const [methode, chemin] = geste.split(" ");
   try {
-    const reponse = await appel(methode, chemin, envoi);
-    if (reponse?.tache) await suivre(reponse.tache, montrerFin);
+    const reponse = await attendre(appel(methode, chemin, envoi));
+    if (reponse?.tache) await attendre(suivre(reponse.tache, montrerFin));
     else if (!ensuite.has(element)) montrer(reponse ?? {}); // else it is old already
   } catch (erreur) {
     if (!(erreur instanceof Refus)) throw erreur;

@@ -1,5 +1,6 @@
 // The opening: the number of the pre-demande first; what it brings, or why it brings nothing.
 import { envoyer } from "./api.js";
+import { attendre } from "./attente.js";
 import { resynchroniser, tout } from "./saisie.js";
 
 const { dossier } = document.body.dataset;
@@ -14,10 +15,11 @@ async function importer() {
   bouton.disabled = true;
   dire("Recherche de la pré-demande…");
   try {
-    await tout();
-    const trouve = await envoyer(`/api/dossiers/${dossier}/predemande`, { numero: numero.value.slice(0, 40) });
+    await attendre(tout());
+    const demande = { numero: numero.value.slice(0, 40) };
+    const trouve = await attendre(envoyer(`/api/dossiers/${dossier}/predemande`, demande));
     dire(trouve.annonce, trouve.code ? "erreur" : "");
-    await resynchroniser();
+    await attendre(resynchroniser());
     (trouve.code ? premier() : document.querySelector("[data-principal]")).focus();
   } catch {
     dire(""); // said at the foot of the page

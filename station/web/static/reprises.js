@@ -1,14 +1,15 @@
 // What a title or a proof of address proposes is taken over: one field, or all of them, by one key.
 import { annoncer } from "./annonces.js";
 import { envoyer } from "./api.js";
+import { attendre } from "./attente.js";
 import { resynchroniser, tout } from "./saisie.js";
 
 const { dossier, ecran } = document.body.dataset;
 
 async function reprendre(champs) {
-  await tout();
-  const reponse = await envoyer(`/api/dossiers/${dossier}/ecrans/${ecran}/reprise`, { champs });
-  await resynchroniser(reponse);
+  await attendre(tout());
+  const reponse = await attendre(envoyer(`/api/dossiers/${dossier}/ecrans/${ecran}/reprise`, { champs }));
+  await attendre(resynchroniser(reponse));
   annoncer(reponse.annonce);
 }
 

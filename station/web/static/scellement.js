@@ -1,6 +1,7 @@
 // The seal: the PIN goes to the card and nowhere else; the page that was left is not come back to.
 import { annoncer } from "./annonces.js";
 import { envoyer, lire } from "./api.js";
+import { attendre } from "./attente.js";
 
 const DERNIER_ESSAI = "CRT-013";
 const numero = document.body.dataset.dossier;
@@ -16,7 +17,7 @@ async function sceller(evenement) {
   annoncer("Scellement en cours…");
   try {
     const corps = { pin: pin.value || null, dernier_essai: dernier.checked };
-    const { aller } = await envoyer(`/api/dossiers/${numero}/scellement`, corps);
+    const { aller } = await attendre(envoyer(`/api/dossiers/${numero}/scellement`, corps));
     location.replace(aller);
   } catch (erreur) {
     document.getElementById("bloc-dernier-essai").hidden = erreur.code !== DERNIER_ESSAI;

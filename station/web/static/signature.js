@@ -1,6 +1,7 @@
 // The screen of the signature: recap confirmed, pad, reason; it follows what the applicant does.
 import { annoncer } from "./annonces.js";
 import { ecrire, envoyer, lire } from "./api.js";
+import { attendre } from "./attente.js";
 import { remplacer } from "./fragments.js";
 import { Pave } from "./pave.js";
 
@@ -15,7 +16,7 @@ function montrer({ fragments, annonce }) {
 
 async function relire() {
   const { sha256 } = document.getElementById("bloc-recapitulatif").dataset;
-  await envoyer(`${chemin}/relecture`, { sha256 }).then(montrer, rafraichir);
+  await attendre(envoyer(`${chemin}/relecture`, { sha256 }).then(montrer, rafraichir));
 }
 
 // Who signs: whom the agent chose or who began to write, until that signature is taken.
@@ -36,7 +37,7 @@ garder.hidden = true;
 
 async function signer(trace) {
   const corps = { signataire: choix(), ...trace };
-  const recu = await envoyer(`${chemin}/signature`, corps).catch(() => null); // said already
+  const recu = await attendre(envoyer(`${chemin}/signature`, corps)).catch(() => null); // said already
   if (!recu) return;
   refuse = recu.refus ? corps : null;
   choisi = recu.refus ? corps.signataire : "";
@@ -57,7 +58,7 @@ async function justifier() {
   const corps = { raison, ecran: "signature" };
   const code = `SIGNATURE_${choix()}_IMPOSSIBLE`;
   choisi = "";
-  await ecrire(`${chemin}/justifications/${code}`, corps).then(montrer, () => {});
+  await attendre(ecrire(`${chemin}/justifications/${code}`, corps).then(montrer, () => {}));
   document.getElementById("sans-signature").close();
 }
 

@@ -16,6 +16,7 @@ _BEGIN = """async (mobile) => {
 def login(visit: Visit) -> None:
     """From the login page to the page the station leads to, which is the home page at first."""
     visit.open("/connexion")
+    visit.see("#pin:focus")
     visit.page.keyboard.type(visit.laboratory.pin)
     visit.page.keyboard.press("Enter")
     visit.see("#etat")

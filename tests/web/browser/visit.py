@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from playwright.sync_api import expect
+
 from tests.web.browser.chromium import PATIENCE
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Visit:
 
     def see(self, selector: str) -> None:
         """Wait until something that matches `selector` is on the screen."""
-        self.page.locator(selector).first.wait_for()
+        expect(self.page.locator(selector).first).to_be_visible()
 
 
 @contextmanager
