@@ -77,7 +77,18 @@ WRONG_ORIGIN = Refusal(
 )  # fmt: skip
 NOT_FOUND = Refusal(404, "API-004", "rien à cette adresse", _RELOAD)
 WRONG_REQUEST = Refusal(422, "API-005", "demande mal formée", _RELOAD)
-TOO_LARGE = Refusal(413, "API-006", "demande trop longue", _RELOAD)
+TOO_LARGE = Refusal(
+    413, "API-006", "demande trop longue",
+    "Raccourcir ce qui vient d’être écrit ou collé ; le reste est enregistré.",
+)  # fmt: skip
+FILE_TOO_LARGE = Refusal(
+    413, "API-006", "fichier trop lourd",
+    "Imprimer le document, puis numériser le papier ; rien n’a été changé dans le dossier.",
+)  # fmt: skip
+BUSY = Refusal(
+    503, "API-009", "d’autres fichiers arrivent déjà",
+    "Attendre la fin de l’envoi en cours, puis apporter le fichier de nouveau.",
+)  # fmt: skip
 
 
 NO_SESSION = Refusal(
@@ -156,7 +167,8 @@ def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
 def _routed(request: Request, error: HTTPException) -> JSONResponse:
     """What the framework refuses by itself: no such path, or not by this method."""
     fact = HTTPStatus(error.status_code).phrase.lower()
-    answer = refusal(NOT_FOUND, fact, error.status_code)
+    malformed = error.status_code == HTTPStatus.BAD_REQUEST
+    answer = refusal(WRONG_REQUEST if malformed else NOT_FOUND, fact, error.status_code)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = ", ".join(_methods(request))
     return answer

@@ -8,13 +8,14 @@ matter of `station.api.acces`. There is no CORS: nobody else has business here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from station.api.errors import TOO_LARGE, WRONG_HOST, WRONG_ORIGIN, refusal
+from station.api.arrivals import FewAtOnce
+from station.api.errors import FILE_TOO_LARGE, TOO_LARGE, WRONG_HOST, WRONG_ORIGIN, refusal
 from station.rules.documents import documents
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class OwnPageOnly:
     """Around the whole application: what comes from elsewhere never reaches it."""
 
     app: ASGIApp
+    files: ASGIApp = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "files", FewAtOnce(self.app))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse; every answer carries the same strict headers."""
@@ -54,8 +59,12 @@ class OwnPageOnly:
             await send(message)
 
         why = objection(Headers(scope=scope), scope["path"]) if scope["type"] == "http" else None
-        app = self.app if why is None else refusal(why)
-        await app(scope, receive, strict)
+        if why is not None:
+            await refusal(why)(scope, receive, strict)
+        elif scope["type"] == "http" and is_file(scope["path"]):
+            await self.files(scope, receive, strict)
+        else:
+            await self.app(scope, receive, strict)
 
 
 def objection(headers: Headers, path: str = "") -> Refusal | None:
@@ -65,15 +74,21 @@ def objection(headers: Headers, path: str = "") -> Refusal | None:
         return WRONG_HOST
     if headers.get("origin", f"http://{host}") != f"http://{host}":
         return WRONG_ORIGIN
-    length = headers.get("content-length", "0")
-    if "transfer-encoding" in headers or not length.isdigit() or int(length) > _longest(path):
+    if "transfer-encoding" in headers:
         return TOO_LARGE
-    return None
+    if is_file(path):
+        return FILE_TOO_LARGE if _length(headers) > documents().pdf_recu.octets_max else None
+    return TOO_LARGE if _length(headers) > _MAX_BODY else None
 
 
-def _longest(path: str) -> int:
-    """Bytes of a body: those of a file for the one route that takes files."""
-    return documents().pdf_recu.octets_max if _FILE.fullmatch(path) else _MAX_BODY
+def is_file(path: str) -> bool:
+    """Whether it is the one route that takes files."""
+    return _FILE.fullmatch(path) is not None
+
+
+def _length(headers: Headers) -> int:
+    """Bytes of the body; the server has refused what is no number."""
+    return int(headers.get("content-length", "0"))
 
 
 def _hostname(host: str) -> str | None:

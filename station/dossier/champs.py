@@ -46,7 +46,7 @@ def visible(text: str) -> bool:
 
 def _name(text: str) -> str:
     """A name of the civil register: Latin letters, space, hyphen, apostrophe (process.md §13.2)."""
-    if not all(c in _NAME_MARKS or _latin(c) for c in text):
+    if not all(c in _NAME_MARKS or _latin(c) for c in text) or not any(map(_latin, text)):
         raise PydanticCustomError("not_a_name", "not a name")
     return text.replace("'", "’")
 

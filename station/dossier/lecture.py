@@ -112,7 +112,7 @@ def _date(_: Champ, texte: str) -> DatePartielle:
     found = _COMPACT.fullmatch(compact) or _DATE.fullmatch(compact)
     if found is None:
         raise Illisible(_DATE_FAUSSE)
-    jour, mois, annee = (None if part is None else int(part) for part in found.groups())
+    jour, mois, annee = (int(part or 0) or None for part in found.groups())  # 00: unknown
     try:
         return DatePartielle.model_validate({"annee": annee, "mois": mois, "jour": jour})
     except ValidationError:

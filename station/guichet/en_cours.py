@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from station.dossier import lus, reprise
 from station.dossier.formulaire import CHAMPS
 from station.dossier.lecture import faute
 from station.dossier.saisie import Origine, Saisie, Valeur
-from station.errors import DossierSealed, FieldChanged, InvalidField
+from station.errors import DossierSealed, FieldChanged, InvalidField, StorageError
 from station.guichet.empreintes import Empreintes
 from station.guichet.photo import Photo
 from station.guichet.pieces import Pieces
@@ -131,10 +131,14 @@ class EnCours:
             return before
 
     def show(self, ecran: Ecran) -> None:
-        """Note where the agent is, to come back there after a crash."""
+        """Note where the agent is, to come back there after a crash.
+
+        A disk that takes nothing more costs that alone: the screen is shown all the same.
+        """
         with self.changing() as draft:
             if draft.ecran is not ecran:
-                keep(self.recueil, draft, "ecran", reprise.ecran(ecran))
+                with suppress(StorageError):
+                    keep(self.recueil, draft, "ecran", reprise.ecran(ecran))
                 draft.ecran = ecran
 
     def forget(self) -> None:

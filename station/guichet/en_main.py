@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from station.dossier import files
+from station.errors import StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +27,11 @@ class EnMain:
         return self._known
 
     def put(self, number: UUID) -> None:
-        """Take `number` in hand."""
+        """Take `number` in hand; a full disk costs the way back after a crash alone."""
         if number != self._known:
-            files.make_folder(self._path.parent)
-            files.replace(self._path, str(number).encode())
+            with suppress(StorageError):
+                files.make_folder(self._path.parent)
+                files.replace(self._path, str(number).encode())
             self._known = number
 
     def clear(self) -> None:

@@ -110,7 +110,7 @@ class Routes:
         return lancer(self._guichet, self._rendu, (en_cours, _ICI), role, travail)
 
     def recevoir(
-        self, numero: UUID, piece: Kind, fichier: File, a_la_place: Instead = None
+        self, numero: UUID, piece: Kind, fichier: File = b"", a_la_place: Instead = None
     ) -> dict[str, str]:
         """Judge a PDF, PNG or JPEG that somebody brings, up to the size that a PDF may have."""
         en_cours = self._guichet.dossier(numero)
