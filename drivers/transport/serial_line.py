@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -33,7 +35,7 @@ class SerialLine:
                 self._path, self._baud, timeout=_POLL, write_timeout=_WRITE, exclusive=True
             )
         except (serial.SerialException, OSError, ValueError) as error:
-            raise DeviceLost(f"cannot open {self._path}") from error
+            raise DeviceLost(f"cannot open {self._path}{_why(error)}") from error
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -62,3 +64,11 @@ class SerialLine:
         if self._port is None:
             raise DeviceLost(f"{self._path} is closed")
         return self._port
+
+
+def _why(error: Exception) -> str:
+    """What the system says, that somebody may mend it: no such file, no right to, in use."""
+    number = getattr(error, "errno", None)
+    if number == errno.EAGAIN:
+        return ": another program holds it"
+    return f": {os.strerror(number)}" if number else ""

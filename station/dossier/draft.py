@@ -85,8 +85,8 @@ class Draft:
     """What the agent is filling in; any part may still be absent.
 
     `saisie` holds the fields as typed; `usager` and `demandes` follow from it where it is used.
-    `ecran` is where the agent was last. `titre_lu` and `domicile_lu` are what was read off the
-    title held and the proof of address: proposals.
+    `ecran` is where the agent was last, `piece_vue` the document in hand there. `titre_lu` and
+    `domicile_lu` are what was read off the title held and the proof of address: proposals.
     """
 
     id: UUID
@@ -95,6 +95,7 @@ class Draft:
     saisie: Saisie = field(default_factory=Saisie, repr=False)
     manques: tuple[Manque, ...] = field(default=(), repr=False)
     ecran: Ecran | None = None
+    piece_vue: TypePiece | None = None
     titre_lu: TitreLu | None = None
     domicile_lu: DomicileLu | None = None
     demandes: list[Demande] = field(default_factory=list)

@@ -63,6 +63,11 @@ def ecran(vu: Ecran) -> bytes:
     return written({"ecran": vu})
 
 
+def piece_vue(kind: TypePiece) -> bytes:
+    """The document the agent has in hand."""
+    return written({"piece": kind})
+
+
 def relecture(confirmed: Relecture) -> bytes:
     """The recap was gone through: by whom, when, and what it said then."""
     said = {"par": confirmed.par, "le": confirmed.le.isoformat(), "sha256": confirmed.sha256}
@@ -182,6 +187,10 @@ def _ecran(draft: Draft, said: dict[str, Any]) -> None:
     draft.ecran = Ecran(said["ecran"])
 
 
+def _piece_vue(draft: Draft, said: dict[str, Any]) -> None:
+    draft.piece_vue = TypePiece(said["piece"])
+
+
 def _usager(draft: Draft, said: dict[str, Any]) -> None:
     draft.usager = model(Usager, said)
 
@@ -256,6 +265,7 @@ _APPLY = {
     lus.TITRE: _titre_lu,
     lus.DOMICILE: _domicile_lu,
     "ecran": _ecran,
+    "piece_vue": _piece_vue,
     "usager": _usager,
     "demande": _demande,
     "visage": _visage,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from station.dossier.draft import Draft
     from station.dossier.formulaire import Ecran
     from station.dossier.lus import DomicileLu, TitreLu
+    from station.dossier.piece import TypePiece
     from station.pipeline import Recueil
 
 _SOFT = {Origine.USUEL, Origine.PREDEMANDE}  # what a better source may replace unasked
@@ -140,6 +141,13 @@ class EnCours:
                 with suppress(StorageError):
                     keep(self.recueil, draft, "ecran", reprise.ecran(ecran))
                 draft.ecran = ecran
+
+    def hold(self, kind: TypePiece) -> None:
+        """Note which document is in hand, to come back to it after a crash."""
+        with self.changing() as draft:
+            if draft.piece_vue is not kind:
+                keep(self.recueil, draft, "piece_vue", reprise.piece_vue(kind))
+                draft.piece_vue = kind
 
     def forget(self) -> None:
         """Wipe what only memory holds; the draft on disk stays."""

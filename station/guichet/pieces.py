@@ -57,7 +57,6 @@ class Pieces:
 
     def __init__(self, en_cours: EnCours) -> None:
         self._en_cours = en_cours
-        self._choisie: TypePiece | None = None
         self._attente: dict[TypePiece, list[Lue]] = {}
         self._lectures: dict[TypePiece, Lecture] = {}
         self.vignettes = Vignettes()
@@ -74,15 +73,6 @@ class Pieces:
         self.puce = None
 
     # --- what is there ------------------------------------------------------------------------
-
-    @property
-    def choisie(self) -> TypePiece | None:
-        """The document that the agent looks at."""
-        return self._choisie
-
-    def choisir(self, kind: TypePiece) -> None:
-        """Look at this document."""
-        self._choisie = kind
 
     def attente(self, kind: TypePiece) -> tuple[Lue, ...]:
         """The pages that were refused and wait for a reason, or for others."""

@@ -68,8 +68,8 @@ def capture_all(client: httpx.Client, dossier: str, laboratory: Laboratory) -> N
     """Prints, portrait and pieces of the laboratory, as the screens take them."""
     base = f"/api/dossiers/{dossier}"
     for _ in range(2):
-        task(client, client.post(f"{base}/empreintes/prise"))
-    task(client, client.post(f"{base}/photo/prise"))
+        _done(client, client.post(f"{base}/empreintes/prise"))
+    _done(client, client.post(f"{base}/photo/prise"))
     client.put(f"{base}/photo/garde", json={"raison": RAISON})
     assert client.put(f"{base}/photo/questions").is_success
     form: dict[str, Any] = json.loads(laboratory.form.read_text())
@@ -77,13 +77,18 @@ def capture_all(client: httpx.Client, dossier: str, laboratory: Laboratory) -> N
         there = f"{base}/pieces/{entry['reference']['type']}"
         for name in entry["pages"]:
             page = (laboratory.form.parent / name).read_bytes()
-            task(client, client.post(f"{there}/fichier", content=page, headers=_BYTES))
+            _done(client, client.post(f"{there}/fichier", content=page, headers=_BYTES))
         assert client.put(f"{there}/question", json={"raison": ""}).is_success
         issued = entry["reference"].get("delivree_le")
         if issued is not None:
             day = "/".join(reversed(issued.split("-")))
             answer = client.put(f"{there}/reference", json={"nom": "delivree_le", "valeur": day})
             assert answer.is_success, answer.text
+
+
+def _done(client: httpx.Client, answer: httpx.Response) -> None:
+    end = task(client, answer)
+    assert end["code"] is None, end
 
 
 def confirm(client: httpx.Client, dossier: str) -> httpx.Response:

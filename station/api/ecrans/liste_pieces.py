@@ -91,7 +91,7 @@ def liste(en_cours: EnCours) -> tuple[Ligne, ...]:
 
 def selection(en_cours: EnCours, lines: tuple[Ligne, ...]) -> PieceVue | None:
     """The document chosen, else the first that is missing, else the first."""
-    kind = en_cours.pieces.choisie
+    kind = en_cours.draft.piece_vue
     if kind is None:
         wanted = [line for line in lines if line.groupe == "DEMANDEE"] or list(lines)
         bad = [line for line in wanted if line.etat != "CONFORME"] or wanted

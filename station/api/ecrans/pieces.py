@@ -90,7 +90,7 @@ class Routes:
     def choisir(self, numero: UUID, piece: Kind) -> dict[str, Any]:
         """Look at this document."""
         en_cours = self._guichet.dossier(numero)
-        en_cours.pieces.choisir(piece)
+        en_cours.hold(piece)
         return self._fait(en_cours)
 
     def numeriser(
@@ -101,7 +101,7 @@ class Routes:
         `a_la_place` is the page that the first one replaces.
         """
         en_cours = self._guichet.dossier(numero)
-        en_cours.pieces.choisir(piece)
+        en_cours.hold(piece)
         role = PIECES_VITRE if vitre else PIECES
 
         def travail(heard: Any) -> str:
@@ -114,7 +114,7 @@ class Routes:
     ) -> dict[str, str]:
         """Judge a PDF, PNG or JPEG that somebody brings, up to the size that a PDF may have."""
         en_cours = self._guichet.dossier(numero)
-        en_cours.pieces.choisir(piece)
+        en_cours.hold(piece)
 
         def travail(_: Any) -> str:
             return en_cours.pieces.recevoir(piece, fichier, a_la_place)
@@ -142,7 +142,7 @@ class Routes:
     def noter(self, numero: UUID, piece: Kind) -> dict[str, Any]:
         """Note that the document was seen, or verified electronically."""
         en_cours = self._guichet.dossier(numero)
-        en_cours.pieces.choisir(piece)
+        en_cours.hold(piece)
         en_cours.pieces.noter(piece)
         return self._fait(en_cours, f"{phrase(MOTS[piece])} : noté.")
 
@@ -162,7 +162,7 @@ class Routes:
     def puce(self, numero: UUID, piece: Kind, secret: Secret) -> dict[str, str]:
         """Read the chip of the old title with the CAN or the zone that the agent types."""
         en_cours = self._guichet.dossier(numero)
-        en_cours.pieces.choisir(piece)
+        en_cours.hold(piece)
 
         def travail(heard: Any) -> str:
             return en_cours.pieces.lire_puce(secret, heard)

@@ -1,8 +1,9 @@
 // Every call to the station: token, JSON in and out, one form of error.
 import { annoncer } from "./annonces.js";
 
-const jeton = document.querySelector('meta[name="jeton"]')?.content ?? "";
+const jeton = () => document.querySelector('meta[name="jeton"]')?.content ?? "";
 const CONNEXION = "/connexion";
+let retenue = () => false;
 
 /** What the station refuses: a stable code, the fact, and what to do. `etat` 0: no answer.
  *  `champ` is the field as it stands where another window was quicker. */
@@ -17,11 +18,11 @@ export class Refus extends Error {
   }
 }
 
-const MUETTE = {
-  code: "",
+/** What is said of a station that does not answer. */
+export const MUETTE = new Refus(0, {
   message: "La station ne répond pas",
   remede: "Attendre quelques secondes puis recommencer ; rien de ce qui est enregistré n’est perdu.",
-};
+});
 
 /**
  * Call the station; `corps` is JSON, or a file as it is. `options.silencieux`: the caller says the error itself.
@@ -43,7 +44,7 @@ export const supprimer = (chemin, options) => appel("DELETE", chemin, undefined,
 
 // What fills a field outlives the page: it was typed.
 async function demander(methode, chemin, corps, signal) {
-  const entetes = { "X-Station-Token": jeton, Accept: "application/json" };
+  const entetes = { "X-Station-Token": jeton(), Accept: "application/json" };
   const demande = { method: methode, headers: entetes, signal, keepalive: methode === "PUT" };
   if (corps instanceof Blob) {
     entetes["Content-Type"] = "application/octet-stream";
@@ -55,7 +56,7 @@ async function demander(methode, chemin, corps, signal) {
   const reponse = await joindre(chemin, demande);
   const contenu = await lu(reponse);
   if (reponse.ok) return contenu;
-  if (reponse.status === 401 || reponse.status === 423) reconnecter();
+  if ((reponse.status === 401 || reponse.status === 423) && !retenue()) reconnecter();
   throw new Refus(reponse.status, contenu ?? MUETTE);
 }
 
@@ -64,7 +65,7 @@ async function joindre(chemin, demande) {
     return await fetch(chemin, demande);
   } catch (erreur) {
     if (erreur.name === "AbortError") throw erreur;
-    throw new Refus(0, MUETTE);
+    throw MUETTE;
   }
 }
 
@@ -72,6 +73,9 @@ async function lu(reponse) {
   const json = reponse.headers.get("Content-Type")?.startsWith("application/json");
   return json && reponse.status !== 204 ? reponse.json() : null;
 }
+
+/** `retenir` is asked before a refused call leaves the page: true while it holds what is nowhere else. */
+export const retenir = (question) => { retenue = question; };
 
 /** To the login, and back here afterwards; the draft is on the station's disk already. */
 export function reconnecter() {

@@ -1,9 +1,11 @@
 // What the station tells without being asked, as events of the document: station:champ, station:code…
 // And signs of life of the agent, so that the session does not lock under their hands.
-import { envoyer, lire, reconnecter, supprimer } from "./api.js";
+import { annoncer } from "./annonces.js";
+import { envoyer, lire, MUETTE, reconnecter, supprimer } from "./api.js";
 import { remplacer } from "./fragments.js";
 
 const VIE = 30_000; // ms between two signs of life
+const SILENCE = 2000; // ms without the station before the agent is told
 const source = new EventSource("/api/evenements");
 
 const DITS = [
@@ -18,6 +20,17 @@ source.addEventListener("session", ({ data }) => {
   if (JSON.parse(data).etat === "fermee") reconnecter();
 });
 source.addEventListener("etat", async () => remplacer(await lire("/api/etat", { silencieux: true })));
+
+// The browser asks again by itself. A station that is back knows this session, or sends to the login.
+let silence = null;
+source.addEventListener("error", () => {
+  if (source.readyState === EventSource.CLOSED) lire("/api/etat", { silencieux: true }).catch(() => {});
+  else silence ??= setTimeout(() => annoncer(MUETTE.phrase, "erreur"), SILENCE);
+});
+source.addEventListener("open", () => {
+  clearTimeout(silence);
+  silence = null;
+});
 
 let dernier = Date.now();
 function vivant() {

@@ -1,15 +1,17 @@
 // Every field goes to the station as it is typed: on its disk, encrypted, within a second.
 import { annoncer } from "./annonces.js";
-import { ecrire, lire, Refus } from "./api.js";
+import { ecrire, lire, Refus, retenir } from "./api.js";
 import { montrer, poser, valeur } from "./champs.js";
 import { comparer } from "./conflit.js";
 import { remplacer } from "./fragments.js";
+import { rouvrir } from "./reconnexion.js";
 
 const REPOS = 400; // ms without a key before a text is sent; a choice goes at once
 const LONG = 1000; // characters; the station keeps no more of a field
 const { dossier: numero, ecran } = document.body.dataset;
 const sus = new Map(); // what the station holds, by field
 const attentes = new Map(); // running delays, by field
+const partis = new Set(); // fields that are sent and not yet answered
 let suite = Promise.resolve(); // one after the other, in the order of typing
 
 for (const element of document.querySelectorAll("[data-champ]")) {
@@ -51,6 +53,7 @@ function tropLong(nom, texte) {
 
 async function envoyer(nom, texte, avant) {
   const chemin = `/api/dossiers/${numero}/champs/${nom}`;
+  partis.add(nom);
   try {
     prendre(await ecrire(chemin, { valeur: texte, avant }, { silencieux: true }), nom);
     document.body.dataset.enregistrement = "fait";
@@ -62,6 +65,8 @@ async function envoyer(nom, texte, avant) {
     if (erreur.etat === 422) montrer({ nom, faute: `Ce texte n’est pas enregistré. ${erreur.remede}` });
     else annoncer(erreur.phrase, "erreur");
     if (erreur.etat === 0) setTimeout(() => enregistrer(nom, texte), 2000); // the station comes back
+  } finally {
+    partis.delete(nom);
   }
 }
 
@@ -112,6 +117,19 @@ document.addEventListener("station:champ", ({ detail }) => recevoir(detail));
 document.addEventListener("station:recharger", () => resynchroniser().catch(() => {}));
 document.addEventListener("station:dossier", ({ detail }) => {
   if (detail.dossier === numero) resynchroniser().catch(() => {});
+});
+
+// A station that was started again knows no session: what is typed here waits for the PIN.
+retenir(() => {
+  const champs = [...document.querySelectorAll("[data-champ]")];
+  const seul = (nom, texte) => partis.has(nom) || texte !== sus.get(nom);
+  const seuls = champs.filter((element) => seul(element.dataset.champ, valeur(element)));
+  if (!seuls.length) return false;
+  rouvrir(async () => {
+    for (const element of seuls) enregistrer(element.dataset.champ, valeur(element));
+    await tout();
+  });
+  return true;
 });
 
 // Whatever is still waiting goes when the page does.

@@ -30,7 +30,9 @@ async function sceller(evenement) {
 }
 
 async function essais() {
-  const { essais: reste, bloque } = await lire("/api/session/carte", { silencieux: true });
+  const carte = await lire("/api/session/carte", { silencieux: true }).catch(() => null);
+  if (!carte) return; // the refusal of the seal has been said already
+  const { essais: reste, bloque } = carte;
   const mot = reste > 1 ? `Il reste ${reste} essais.` : "Il reste un seul essai.";
   document.getElementById("pin-essais").textContent = bloque ? "Le code PIN est bloqué." : reste === null ? "" : mot;
 }
