@@ -81,7 +81,7 @@ def at_work(settings: Settings) -> Iterator[tuple[Guichet, Veille]]:
         with (
             Guichet(station, sources=asked) as guichet,
             Lecteur(guichet),
-            Veille(station, guichet.nouvelles) as veille,
+            Veille(station, guichet.nouvelles, guichet.horloge) as veille,
             Envois(station.outbox, guichet.nouvelles),
             _background(asked.agenda, delivery, guichet.liaison),
         ):

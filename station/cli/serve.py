@@ -33,4 +33,5 @@ def serve(
     token = server.poste_token(settings.data)
     with server.listening(settings, token, port) as url:
         typer.echo(f"{url} {token}" if announce else f"Station ouverte : {url}/#jeton={token}")
+        heap.loaded()
         stop.wait()

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from station import heap
 from station.cert.liaison import Liaison
 from station.config import CARTE
 from station.dossier.formulaire import Ecran
@@ -22,6 +23,7 @@ from station.guichet import taches
 from station.guichet.codes import Codes
 from station.guichet.en_cours import EnCours
 from station.guichet.en_main import EnMain
+from station.guichet.horloge import Horloge
 from station.guichet.nouvelles import Nouvelles
 from station.guichet.ouverte import Fin, Ouverte
 from station.guichet.second_ecran import SecondEcran
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from station.session import Session
 
 _LOOK = 0.1  # seconds between two looks at the session
+_ENDED = 1.0  # seconds after which the request that dropped a dossier has ended
 _OPEN = 6  # dossiers kept decrypted in memory
 
 
@@ -67,6 +70,7 @@ class Guichet:
         self.sources = sources or Sources(opened.small())
         self.codes = Codes(self)
         self.nouvelles = Nouvelles()
+        self.horloge = Horloge(station.settings.journal_path, station.outbox)
         self.second_ecran = SecondEcran(self)
         self.liaison = Liaison(self._line_changed)  # with the CERT: how it is; wakes the sender
         self.fin: Fin | None = None  # why the last session ended
@@ -74,6 +78,7 @@ class Guichet:
         self._stack = ExitStack()
         self._ouvert: Ouverte | None = None
         self._acted = time.monotonic()
+        self._dropped = self._freed = self._acted  # the last dossier, and memory given back since
         self._main = EnMain(station.settings.data / "en-main")
         self._closed = threading.Event()
         self._watch = threading.Thread(target=self._look, daemon=True)
@@ -112,6 +117,7 @@ class Guichet:
             self.nouvelles.tell("session", etat="fermee", pourquoi=why)
             ouvert.taches.stop()
             self.codes.forget()
+            self._dropped = time.monotonic()
             for en_cours in ouvert.dossiers.values():
                 en_cours.forget()
             ouvert.remises.clear()
@@ -277,6 +283,7 @@ class Guichet:
         with self._lock:
             ouvert = self._open()
             ouvert.taches.abandon(number)
+            self._dropped = time.monotonic()
             held = ouvert.dossiers.pop(number, None)
             if held is not None:
                 held.forget()
@@ -296,6 +303,7 @@ class Guichet:
     def _look(self) -> None:
         """Close the session when its card is gone, or nobody is there any more."""
         while not self._closed.wait(_LOOK):
+            self._give_back()
             ouvert = self._ouvert
             if ouvert is None:
                 continue
@@ -303,3 +311,10 @@ class Guichet:
                 self.close(Fin.CARTE)
             elif time.monotonic() - self._acted > self._idle:
                 self.close(Fin.INACTIVITE)
+
+    def _give_back(self) -> None:
+        """Free a dropped dossier, once the request that dropped it has ended."""
+        now = time.monotonic()
+        if self._freed < self._dropped < now - _ENDED:
+            self._freed = now
+            heap.forget()

@@ -20,16 +20,37 @@ if TYPE_CHECKING:
 
     from station.outbox.store import Outbox
 
-_TAIL: Final = 64 * 1024  # bytes of the journal that are looked at
+_FIRST: Final = 4 * 1024 * 1024  # bytes of the journal looked at first: two days of a busy post
+_TAIL: Final = 64 * 1024  # and then, each time
 _RECEIPTS: Final = 20  # packages that are looked at, the newest
 _TOLERANCE: Final = timedelta(minutes=5)
 _LONGEST: Final = timedelta(days=400)  # that a post may have stood unused
 
 
-def repere(journal: Path, outbox: Outbox) -> datetime | None:
-    """The latest moment that is known to have been; None of a new post. Raises `StorageError`."""
-    known = (*_lines(journal), *_receipts(outbox))
-    return max(known, default=None)
+class Horloge:
+    """The clock of one post, for as long as its station runs; for any thread.
+
+    What was seen once is kept: after a few dossiers under a wrong clock the end of the journal
+    would hold its dates alone. The first look goes further back, and is what a restart knows.
+    """
+
+    def __init__(self, journal: Path, outbox: Outbox) -> None:
+        self._journal, self._outbox = journal, outbox
+        self._known: datetime | None = None
+
+    def repere(self) -> datetime | None:
+        """The latest moment that is known to have been; None of a new post.
+
+        Raises `StorageError`.
+        """
+        known = self._known
+        found = [*_lines(self._journal, _TAIL if known else _FIRST), *_receipts(self._outbox)]
+        self._known = max(found if known is None else [known, *found], default=None)
+        return self._known
+
+    def doute(self, now: datetime) -> str:
+        """`doute` of `now`; raises `StorageError`."""
+        return doute(now, self.repere())
 
 
 def doute(now: datetime, repere: datetime | None) -> str:
@@ -44,17 +65,17 @@ def doute(now: datetime, repere: datetime | None) -> str:
     return ""
 
 
-def _lines(journal: Path) -> list[datetime]:
-    """When the last lines of the journal were written."""
+def _lines(journal: Path, tail: int) -> list[datetime]:
+    """When the lines in the last `tail` bytes of the journal were written."""
     try:
         with journal.open("rb") as file:
             size = file.seek(0, 2)
-            file.seek(max(0, size - _TAIL))
-            raw = file.read(_TAIL)
+            file.seek(max(0, size - tail))
+            raw = file.read(tail)
     except OSError:  # no journal yet
         return []
     found = []
-    for line in raw.splitlines()[-200:]:
+    for line in raw.splitlines():
         with suppress(ValueError, KeyError, TypeError):
             found.append(_moment(datetime.fromisoformat(json.loads(line)["ts"])))
     return found

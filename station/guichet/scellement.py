@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from station.dossier.complement import Complement, ComplementDraft
 from station.errors import DossierSealed
 from station.guichet.depots import Depot, declarees
-from station.guichet.horloge import doute, repere
 from station.guichet.predemandes import consommer
 from station.papiers.lieu import nomme
 from station.papiers.recepisse import resume
@@ -57,7 +56,7 @@ def _sealed(
         whole = _complete(recueil, draft)
         agent = guichet.session.signer(pin, last_try=last_try)
         depot = None if isinstance(whole, Complement) else _kept(guichet, whole)
-        if doute(now, repere(settings.journal_path, recueil.outbox)):
+        if guichet.horloge.doute(now):
             recueil.note("horloge.suspecte", whole.id)  # under the seal, by the journal's head
         if isinstance(whole, Complement):
             seal_complement(recueil, whole, (station, agent), recipient)

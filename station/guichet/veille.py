@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from station.errors import StationError
-from station.guichet.horloge import doute, repere
 from station.outbox.cycle import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from station.guichet.horloge import Horloge
     from station.guichet.nouvelles import Nouvelles
     from station.opening import Station
 
@@ -42,8 +42,8 @@ class File:
 class Veille:
     """Looks at the devices and at the queue; tells the pages when something has changed."""
 
-    def __init__(self, station: Station, nouvelles: Nouvelles) -> None:
-        self._station, self._nouvelles = station, nouvelles
+    def __init__(self, station: Station, nouvelles: Nouvelles, horloge: Horloge) -> None:
+        self._station, self._nouvelles, self._clock_of_post = station, nouvelles, horloge
         self._stop = threading.Event()
         self._woken = threading.Event()
         self.appareils: Mapping[str, Appareil] = {}
@@ -94,10 +94,9 @@ class Veille:
 
     def _clock(self) -> str:
         try:
-            known = repere(self._station.settings.journal_path, self._station.outbox)
+            return self._clock_of_post.doute(datetime.now(UTC))
         except StationError:
             return self.horloge
-        return doute(datetime.now(UTC), known)
 
 
 def age(moment: datetime | None) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from station.guichet.horloge import doute, repere
+from station.guichet.horloge import Horloge, doute
 from station.journal import Journal
 from station.outbox.store import Outbox
 
@@ -41,11 +41,26 @@ def test_the_latest_line_of_the_journal_counts_and_not_the_last(tmp_path: Path) 
     path = tmp_path / "journal.jsonl"
     ahead = datetime.now(UTC) + timedelta(days=2)
     with Outbox(tmp_path / "outbox.sqlite") as outbox:
-        assert repere(path, outbox) is None
+        assert Horloge(path, outbox).repere() is None
         path.write_text(json.dumps({"ts": ahead.isoformat()}) + "\n" + "no line\n")
-        assert repere(path, outbox) == ahead
+        assert Horloge(path, outbox).repere() == ahead
         path.unlink()
         Journal(path).append("station", "session.ouverte")
-        known = repere(path, outbox)
+        known = Horloge(path, outbox).repere()
     assert known is not None
     assert doute(datetime.now(UTC), known) == ""
+
+
+def test_a_long_day_under_a_wrong_clock_does_not_make_it_right(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    line = json.dumps({"ts": ahead.isoformat(), "what": "x" * 300}) + "\n"
+    wrong = json.dumps({"ts": datetime.now(UTC).isoformat(), "what": "x" * 300}) + "\n"
+    day = wrong * 6000  # lines of 100 dossiers
+    with Outbox(tmp_path / "outbox.sqlite") as outbox:
+        path.write_text(line)
+        running = Horloge(path, outbox)
+        assert "retard" in running.doute(datetime.now(UTC))
+        path.write_text(line + day)
+        assert "retard" in running.doute(datetime.now(UTC))
+        assert "retard" in Horloge(path, outbox).doute(datetime.now(UTC))  # started again

@@ -52,7 +52,7 @@ def camera() -> Iterator[CameraSimulator]:
 def app_on(bench: Bench, devices: dict[str, DeviceSettings], outbox: Outbox, data: Path) -> FastAPI:
     """The interface of a station with these devices, at which nobody is logged in."""
     guichet = Guichet(Station(settings_of(data, devices), bench, outbox))
-    return create_app(guichet, Veille(guichet.station, guichet.nouvelles), TOKEN)
+    return create_app(guichet, Veille(guichet.station, guichet.nouvelles, guichet.horloge), TOKEN)
 
 
 @pytest.fixture(scope="module")

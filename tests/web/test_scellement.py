@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 import time
+import weakref
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -92,6 +93,14 @@ def test_sealed_sent_and_acknowledged_then_nothing_is_left(
     until(lambda: UUID(ready) not in guichet.recueil.drafts.ids())
     assert guichet.en_main is None
     assert "Dossier scellé" in agent.get(f"/dossiers/{ready}/scellement").text
+
+
+def test_what_was_captured_leaves_the_memory_with_the_seal(
+    agent: httpx.Client, guichet: Guichet, laboratory: Laboratory, ready: str
+) -> None:
+    held = weakref.ref(guichet.dossier(UUID(ready)))
+    assert seal(agent, ready, laboratory.pin).is_success
+    until(lambda: held() is None)
 
 
 def test_the_receipt_is_printed_again_after_a_crash_and_by_no_other_agent(

@@ -91,7 +91,7 @@ def test_nobody_for_a_while_locks(station: Station, laboratory: Laboratory) -> N
 def test_who_types_is_there(station: Station, laboratory: Laboratory) -> None:
     with ExitStack() as stack:
         guichet = stack.enter_context(Guichet(station, inactivite=1.0))
-        veille = Veille(station, guichet.nouvelles)
+        veille = Veille(station, guichet.nouvelles, guichet.horloge)
         url = stack.enter_context(serving(create_app(guichet, veille, POSTE), 0))
         client = stack.enter_context(httpx.Client(base_url=url, timeout=30))
         login(client, laboratory.pin)
