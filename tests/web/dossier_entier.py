@@ -66,24 +66,53 @@ def type_all(client: httpx.Client, person: Person, **other: str) -> str:
 
 def capture_all(client: httpx.Client, dossier: str, laboratory: Laboratory) -> None:
     """Prints, portrait and pieces of the laboratory, as the screens take them."""
-    base = f"/api/dossiers/{dossier}"
     for _ in range(2):
-        _done(client, client.post(f"{base}/empreintes/prise"))
-    _done(client, client.post(f"{base}/photo/prise"))
-    client.put(f"{base}/photo/garde", json={"raison": RAISON})
-    assert client.put(f"{base}/photo/questions").is_success
+        take_print(client, dossier)
+    take_photo(client, dossier)
+    for entry in pieces(laboratory):
+        bring_piece(client, dossier, laboratory, entry)
+
+
+def take_print(client: httpx.Client, dossier: str) -> None:
+    """The next finger that is asked for."""
+    _done(client, client.post(f"/api/dossiers/{dossier}/empreintes/prise"))
+
+
+def take_photo(client: httpx.Client, dossier: str) -> None:
+    """The printed photograph, with every question answered."""
+    base = f"/api/dossiers/{dossier}/photo"
+    _done(client, client.post(f"{base}/prise"))
+    client.put(f"{base}/garde", json={"raison": RAISON})
+    assert client.put(f"{base}/questions").is_success
+
+
+def pieces(laboratory: Laboratory) -> list[dict[str, Any]]:
+    """The documents of the laboratory's form: `reference`, and `pages` by the names of files."""
     form: dict[str, Any] = json.loads(laboratory.form.read_text())
-    for entry in form["pieces"]:
-        there = f"{base}/pieces/{entry['reference']['type']}"
-        for name in entry["pages"]:
-            page = (laboratory.form.parent / name).read_bytes()
-            _done(client, client.post(f"{there}/fichier", content=page, headers=_BYTES))
-        assert client.put(f"{there}/question", json={"raison": ""}).is_success
-        issued = entry["reference"].get("delivree_le")
-        if issued is not None:
-            day = "/".join(reversed(issued.split("-")))
-            answer = client.put(f"{there}/reference", json={"nom": "delivree_le", "valeur": day})
-            assert answer.is_success, answer.text
+    found: list[dict[str, Any]] = form["pieces"]
+    return found
+
+
+def bring_piece(
+    client: httpx.Client, dossier: str, laboratory: Laboratory, entry: dict[str, Any]
+) -> None:
+    """One of `pieces`, page by page, with its date."""
+    there = f"/api/dossiers/{dossier}/pieces/{entry['reference']['type']}"
+    for name in entry["pages"]:
+        page = (laboratory.form.parent / name).read_bytes()
+        _done(client, client.post(f"{there}/fichier", content=page, headers=_BYTES))
+    finish_piece(client, dossier, entry)
+
+
+def finish_piece(client: httpx.Client, dossier: str, entry: dict[str, Any]) -> None:
+    """What its pages ask answered, and its date."""
+    there = f"/api/dossiers/{dossier}/pieces/{entry['reference']['type']}"
+    assert client.put(f"{there}/question", json={"raison": ""}).is_success
+    issued = entry["reference"].get("delivree_le")
+    if issued is not None:
+        day = "/".join(reversed(issued.split("-")))
+        answer = client.put(f"{there}/reference", json={"nom": "delivree_le", "valeur": day})
+        assert answer.is_success, answer.text
 
 
 def _done(client: httpx.Client, answer: httpx.Response) -> None:
