@@ -26,7 +26,8 @@ _MOTIFS: Final = {f"{groupe}.motif" for groupe in TITRES.values()}
 def usages(saisie: Saisie, nom: str, jour: date, majorite: int) -> Mapping[str, str]:
     """The empty fields that follow from `nom`; `majorite` in years.
 
-    Two titles asked for together have one motif; a date of birth says who is a minor.
+    Two titles asked for together have one motif; a date of birth says who is a minor; the second
+    home is in France as the first.
     """
     if nom in TITRES.values() or nom in _MOTIFS:
         return _motif(saisie)
@@ -34,6 +35,8 @@ def usages(saisie: Saisie, nom: str, jour: date, majorite: int) -> Mapping[str, 
         born = naissance(saisie)
         minor = born is not None and born.au_plus_tard() <= jour and born.age(jour) < majorite
         return {"ouverture.mineur": "oui"} if minor and not saisie.oui("ouverture.mineur") else {}
+    if nom == "alternee.oui" and saisie.oui(nom) and not saisie.get("alternee.pays"):
+        return {"alternee.pays": USUELS["adresse.pays"]}
     return {}
 
 

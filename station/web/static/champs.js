@@ -16,12 +16,18 @@ export function poser(nom, texte, affiche) {
   for (const element of tous(nom)) {
     if (element.type === "radio") element.checked = element.value === texte;
     else if (element.type === "checkbox") element.checked = texte === "oui";
-    else element.value = texte;
+    else placer(element, texte);
     if (affiche !== undefined && element.type === "hidden") {
       const mots = element.closest("[data-combobox]").querySelector("[role=combobox]");
       if (mots !== document.activeElement) mots.value = affiche;
     }
   }
+}
+
+/** A text that comes in under the hands is selected: what is typed next takes its place. */
+function placer(element, texte) {
+  element.value = texte;
+  if (element === document.activeElement && element.matches("input[type=text]")) element.select();
 }
 
 /** What is wrong with a field, and where its text comes from, as HTML of the station. */
