@@ -23,6 +23,14 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
         yield laboratory
 
 
+@pytest.fixture(autouse=True)
+def _spent(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A fault that a test armed and a cancelled capture did not meet is not for the next test."""
+    yield
+    if "laboratory" in request.fixturenames:
+        request.getfixturevalue("laboratory").scanner.faults.disarm()
+
+
 @pytest.fixture(scope="module")
 def url(laboratory: Laboratory) -> Iterator[str]:
     with server.listening(load(laboratory.config), POSTE, 0) as url:

@@ -15,6 +15,7 @@ from simulators.title_chip.making import printed_of
 from simulators.title_chip.title import Kind
 from station.capture import Sample
 from station.records.pdf_writing import pages_pdf
+from tests.web import lecteurs
 from tests.web.agents import begin, fill, login, task
 
 if TYPE_CHECKING:
@@ -152,12 +153,11 @@ def test_the_zone_of_the_old_title_proposes_its_values(
 def test_the_chip_of_the_old_title_proposes_its_values(
     screen: Screen, laboratory: Laboratory
 ) -> None:
-    if laboratory.title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(laboratory)
     path = f"{screen.base}/{TITRE}/puce"
     wrong = task(screen.client, screen.client.post(path, json={"secret": "00000000"}))
     assert wrong["code"] == "INP-022"
-    secret = laboratory.title.printed.can
+    secret = title.printed.can
     said = task(screen.client, screen.client.post(path, json={"secret": secret}))
     assert said["annonce"] == "Puce lue : ses données sont prouvées."
     assert "Reprendre ces valeurs" in said["fragments"]["pieces-piece"]

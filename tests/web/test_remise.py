@@ -13,6 +13,7 @@ from simulators.people import Person
 from station.capture import Finger
 from station.config import load
 from station.outbox.cycle import Etat
+from tests.web import lecteurs
 from tests.web.agents import login, task
 from tests.web.ecran_usager import Screen
 from tests.web.scelles import Scelles, scelles
@@ -60,9 +61,7 @@ def state(sealed: Scelles, dossier: str) -> Etat:
 def test_chip_and_print_concord_and_the_title_leaves(
     agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
 ) -> None:
-    title = laboratory.title
-    if title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(laboratory)
     dossier = available(sealed, number_of(laboratory))
     base = f"/api/suivi/{dossier}/remise"
     assert agent.get(f"/suivi/{dossier}/remise").is_success
@@ -101,9 +100,7 @@ def number_of(laboratory: Laboratory) -> str:
 def test_another_title_is_found_out(
     agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
 ) -> None:
-    title = laboratory.title
-    if title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(laboratory)
     dossier = available(sealed)
     base = f"/api/suivi/{dossier}/remise"
     read = task(agent, agent.post(f"{base}/puce", json={"secret": title.printed.can}))
@@ -120,9 +117,7 @@ def test_another_title_is_found_out(
 def test_somebody_else_does_not_get_it_without_a_word(
     agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
 ) -> None:
-    title = laboratory.title
-    if title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(laboratory)
     dossier = available(sealed, number_of(laboratory))
     base = f"/api/suivi/{dossier}/remise"
     task(agent, agent.post(f"{base}/puce", json={"secret": title.printed.can}))
@@ -187,9 +182,7 @@ def test_what_was_noted_is_there_again_and_the_chip_is_not(
 def test_a_print_of_somebody_else_is_not_forgotten_by_a_new_session(
     agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
 ) -> None:
-    title = laboratory.title
-    if title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(laboratory)
     dossier = available(sealed)  # another title than that in the reader
     base = f"/api/suivi/{dossier}/remise"
     task(agent, agent.post(f"{base}/puce", json={"secret": title.printed.can}))
@@ -204,9 +197,7 @@ def test_a_print_of_somebody_else_is_not_forgotten_by_a_new_session(
 def test_the_screen_of_the_holder_follows_the_hand_over(
     agent: httpx.Client, sealed: Scelles, laboratory: Laboratory
 ) -> None:
-    title = laboratory.title
-    if title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(laboratory)
     mine, other = available(sealed, title.printed.number), available(sealed)
     with Screen(agent) as screen:
         agent.get(f"/suivi/{mine}/remise")
@@ -220,6 +211,7 @@ def test_the_screen_of_the_holder_follows_the_hand_over(
         assert (screen.of("moment"), screen.of("tache")) == ("CAPTURE", begun.json()["tache"])
         agent.delete(f"/api/taches/{begun.json()['tache']}")
         task(agent, begun)
+        laboratory.scanner.faults.disarm()  # the capture may have ended before it met it
         assert screen.of("moment") == "REMISE_DOIGT"
         task(agent, agent.post(f"{base}/empreinte"))
         assert screen.of("moment") == "REMISE_VERIFIEE"

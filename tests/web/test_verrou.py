@@ -22,6 +22,7 @@ from station.guichet.veille import Veille
 from station.opening import Station
 from station.outbox.store import Outbox
 from station.pipeline.recueil import captured
+from tests.web import lecteurs
 from tests.web.agents import POSTE, begin, fill, login
 
 if TYPE_CHECKING:
@@ -63,19 +64,18 @@ def opened(guichet: Guichet, laboratory: Laboratory) -> None:
 def test_the_card_taken_out_locks_and_the_draft_stays(
     guichet: Guichet, laboratory: Laboratory
 ) -> None:
-    if laboratory.bed is None:
-        pytest.skip("no card reader here: a software token has no card to take out")
+    bed = lecteurs.bed(laboratory)
     opened(guichet, laboratory)
     en_cours = guichet.begin(PortraitSource.CAMERA_DR, {})
     en_cours.fill("usager.nom_famille", "Specimen")
-    laboratory.bed.remove()
+    bed.remove()
     try:
         until(lambda: guichet.jetons is None)
         assert guichet.fin is Fin.CARTE
         with pytest.raises(SessionLocked):
             guichet.dossier(en_cours.draft.id)
     finally:
-        laboratory.bed.insert()
+        bed.insert()
     opened(guichet, laboratory)
     again = guichet.dossier(en_cours.draft.id)
     assert again.draft.saisie.get("usager.nom_famille") == "Specimen"

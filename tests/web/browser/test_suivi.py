@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from simulators.cert.decisions import Issue, Scenario
 from station.outbox.cycle import Etat
+from tests.web import lecteurs
 from tests.web.browser import suivis
 from tests.web.browser.counter import begin, login, opened
 from tests.web.browser.served import until
@@ -65,9 +66,7 @@ def test_a_complement_is_taken_to_its_yes(visit: Visit) -> None:
 
 
 def test_a_title_is_handed_over(visit: Visit) -> None:
-    title = visit.laboratory.title
-    if title is None:
-        pytest.skip("no reader of cards here")
+    title = lecteurs.title(visit.laboratory)
     login(visit)
 
     def there(sealed: Scelles) -> str:
