@@ -19,17 +19,19 @@ for (const nom of DITS) {
 source.addEventListener("session", ({ data }) => {
   if (JSON.parse(data).etat === "fermee") reconnecter();
 });
-source.addEventListener("etat", async () => remplacer(await lire("/api/etat", { silencieux: true })));
+const etat = () => lire("/api/etat", { silencieux: true }).then(remplacer, () => {});
+source.addEventListener("etat", etat);
 
 // The browser asks again by itself. A station that is back knows this session, or sends to the login.
 let silence = null;
 source.addEventListener("error", () => {
-  if (source.readyState === EventSource.CLOSED) lire("/api/etat", { silencieux: true }).catch(() => {});
+  if (source.readyState === EventSource.CLOSED) etat();
   else silence ??= setTimeout(() => annoncer(MUETTE.phrase, "erreur"), SILENCE);
 });
 source.addEventListener("open", () => {
   clearTimeout(silence);
   silence = null;
+  etat(); // what was told before this page listened
 });
 
 let dernier = Date.now();
