@@ -166,6 +166,7 @@ def test_a_minor_wants_a_representative_and_the_proofs() -> None:
         "REPRESENTANT_LEGAL",
         "PIECE_AUTORITE_PARENTALE",
         "PIECE_ID_REPRESENTANT",
+        "SIGNATURE",
     )
 
 

@@ -11,6 +11,7 @@ from tests.web.browser.served import Served
 if TYPE_CHECKING:
     from simulators.lab import Laboratory
 
+POOL = 4  # threads of the server's pool that come and go
 WARM = 2  # dossiers after which everything is loaded
 
 
@@ -22,6 +23,6 @@ def test_a_station_holds_no_more_after_each_dossier(laboratory: Laboratory) -> N
     assert max(one.memoire for one in done.releves) < LIMIT
     assert last.memoire - warm.memoire < 5 * (len(done.releves) - WARM)  # MB
     assert last.fichiers <= warm.fichiers
-    assert last.fils <= warm.fils
+    assert last.fils <= warm.fils + POOL
     taken = [dossier for dossier, _ in laboratory.cert.centre.store.dossiers()]
     assert [taken.count(dossier) for dossier in done.dossiers] == [1] * len(done.dossiers)

@@ -178,9 +178,9 @@ def test_half_uploads_hold_no_more_than_a_few_files_and_let_go(
         waiting = [lines.enter_context(_half(station, path)) for _ in range(AT_ONCE)]
         busy: dict[str, str] = {}
 
-        def refused() -> bool:  # until then a file before it may still be judged
+        def refused() -> bool | None:  # until then a file before it may still be judged
             busy.update(client.post(path, content=b"x", headers=_BYTES).json())
-            return busy.get("code") == "API-009"
+            return busy.get("code") == "API-009" or None
 
         until(refused, "a file more was taken")
         assert busy["remede"].endswith(".")
@@ -193,8 +193,8 @@ def test_half_uploads_hold_no_more_than_a_few_files_and_let_go(
         assert fill(client, dossier, NOM, "SPECIMEN").is_success
         assert len(waiting) == AT_ONCE
 
-    def taken() -> bool:
-        return client.post(path, content=b"x", headers=_BYTES).status_code == 202
+    def taken() -> bool | None:
+        return client.post(path, content=b"x", headers=_BYTES).status_code == 202 or None
 
     until(taken, "the station takes no file any more")
 

@@ -238,7 +238,8 @@ def test_a_complement_goes_the_whole_way(
 
 def blocks(page: str) -> list[str]:
     """The headings of the blocks of a check, after the findings."""
-    return re.findall(r"<h2[^>]*>([^<]+)</h2>", page.split('class="dossier-blocs"')[1])
+    after = page.split('class="dossier-blocs"')[1].split("</main>", maxsplit=1)[0]
+    return re.findall(r"<h2[^>]*>([^<]+)</h2>", after)
 
 
 @pytest.mark.parametrize(

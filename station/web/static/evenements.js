@@ -24,13 +24,16 @@ source.addEventListener("etat", etat);
 
 // The browser asks again by itself. A station that is back knows this session, or sends to the login.
 let silence = null;
+let connue = false; // a page without a session hears nothing, and stays
 source.addEventListener("error", () => {
+  if (!connue) return;
   if (source.readyState === EventSource.CLOSED) etat();
   else silence ??= setTimeout(() => annoncer(MUETTE.phrase, "erreur"), SILENCE);
 });
 source.addEventListener("open", () => {
   clearTimeout(silence);
   silence = null;
+  connue = true;
   etat(); // what was told before this page listened
 });
 

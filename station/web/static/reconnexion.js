@@ -2,39 +2,43 @@
 import { ouvrir } from "./dialogue.js";
 import { jetonDuPoste } from "./poste.js";
 
-const dialogue = document.getElementById("reconnexion");
-const code = document.getElementById("reconnexion-pin");
-const dit = document.getElementById("reconnexion-dit"); // the line that speaks lies behind the dialog
+const $ = (id) => document.getElementById(id);
+const dire = (texte) => { $("reconnexion-dit").textContent = texte; }; // #annonces lies behind the dialog
 let suite = async () => {};
 
 /** Ask for the PIN; then `garder` writes what the page holds, and the page is loaded anew. */
 export function rouvrir(garder) {
   suite = garder;
+  if (!$("reconnexion")) {
+    document.body.append($("reconnexion-modele").content.cloneNode(true));
+    $("reconnexion").querySelector("form").addEventListener("submit", connecter);
+  }
   ouvrir("reconnexion");
 }
 
 async function connecter(evenement) {
   evenement.preventDefault();
+  const pin = $("reconnexion-pin");
   try {
     const reponse = await fetch("/api/session", {
       method: "POST",
       headers: { "X-Station-Token": jetonDuPoste(), "Content-Type": "application/json" },
-      body: JSON.stringify({ pin: code.value || null, retour: location.pathname }),
+      body: JSON.stringify({ pin: pin.value || null, retour: location.pathname }),
     });
     if (!reponse.ok) return refuser(await reponse.json());
     await prendreJeton();
     await suite();
     location.reload();
   } catch {
-    dit.textContent = "La station ne répond pas : attendre quelques secondes, puis recommencer.";
+    dire("La station ne répond pas : attendre quelques secondes, puis recommencer.");
   } finally {
-    code.value = "";
+    pin.value = "";
   }
 }
 
-function refuser({ code: nom, message, remede }) {
-  dit.textContent = `${nom} – ${remede || message}`;
-  code.focus();
+function refuser({ code, message, remede }) {
+  dire(`${code} – ${remede || message}`);
+  $("reconnexion-pin").focus();
 }
 
 /** The token of the new session, out of the page as the station gives it now. */
@@ -43,5 +47,3 @@ async function prendreJeton() {
   const [, jeton] = /name="jeton" content="([^"]*)"/.exec(page);
   document.querySelector('meta[name="jeton"]').content = jeton;
 }
-
-dialogue?.querySelector("form").addEventListener("submit", connecter);

@@ -116,7 +116,9 @@ def second(visit: Visit) -> Page:
 
 def sign(page: Page, strokes: tuple[tuple[tuple[float, float], ...], ...]) -> None:
     """Draw on the pad with a pen that tells its pressure; places are parts of the pad, 0 to 1."""
-    box = page.locator("[data-pave] canvas").bounding_box()
+    pad = page.locator("[data-pave] canvas")
+    pad.wait_for()
+    box = pad.bounding_box()
     assert box is not None
     session = page.context.new_cdp_session(page)
     for stroke in strokes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.web
 
+KEPT = "#photo-portrait:has-text('gardée dans le dossier')"
 AWAY = "net::ERR_|401|423"  # what a browser says of a server that is not there, or knows nobody
 
 
@@ -73,7 +74,7 @@ def _under_way(visit: Visit) -> None:
 
 def _photo(visit: Visit) -> None:
     prises.portrait_taken(visit)
-    visit.see("#photo-regles .constats")
+    visit.see(KEPT)
 
 
 def _signed(visit: Visit) -> None:
@@ -85,7 +86,7 @@ def _signed(visit: Visit) -> None:
 MOMENTS = (
     Moment("etat-civil", _typed, "#c-usager-nom_famille"),
     Moment("pieces", _scanned, "#piece-JUSTIF_DOMICILE:checked"),
-    Moment("photo", _photo, "#photo-portrait:has-text('gardée dans le dossier')"),
+    Moment("photo", _photo, KEPT),
     Moment("empreintes", _one_finger, "#doigt-7:checked"),
     Moment("empreintes", _under_way, "#doigt-7:checked"),
     Moment("signature", _signed, "#bloc-recapitulatif:has-text('Confirmé')"),
