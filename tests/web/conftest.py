@@ -26,9 +26,11 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]
 @pytest.fixture(autouse=True)
 def _spent(request: pytest.FixtureRequest) -> Iterator[None]:
     """A fault that a test armed and a cancelled capture did not meet is not for the next test."""
+    asked = "laboratory" in request.fixturenames
+    laboratory = request.getfixturevalue("laboratory") if asked else None
     yield
-    if "laboratory" in request.fixturenames:
-        request.getfixturevalue("laboratory").scanner.faults.disarm()
+    if laboratory is not None:
+        laboratory.scanner.faults.disarm()
 
 
 @pytest.fixture(scope="module")
