@@ -13,6 +13,7 @@ import pytest
 
 from simulators.cert.decisions import Scenario
 from simulators.lab import Laboratory
+from tests.clear_text import clear_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ def test_fifty_kills_lose_no_dossier_and_double_none(laboratory: Laboratory) -> 
         check=False,
     )
     assert verified.returncode == 0
-    assert _clear_text(laboratory.folder / "data") == []
+    assert clear_text(laboratory.folder / "data") == []
 
 
 def test_kills_around_a_complement_lose_nothing_and_double_nothing(
@@ -110,7 +111,7 @@ def test_kills_around_a_complement_lose_nothing_and_double_nothing(
         taken = [dossier for dossier, _ in laboratory.cert.centre.store.dossiers()]
         assert sorted(taken) == sorted((first["dossier"], second["dossier"]))
         assert list((folder / "data" / "drafts").glob("*.key")) == []
-        assert _clear_text(folder / "data") == []
+        assert clear_text(folder / "data") == []
 
 
 def _answer(laboratory: Laboratory) -> Path:
@@ -140,13 +141,3 @@ def _killed_after_the_pieces(
     process.kill()
     process.communicate()
     return dossier
-
-
-def _clear_text(data: Path) -> list[str]:
-    """Files of the station that show what the applicant said, or a record's first bytes."""
-    known = (b"SPECIMEN-SUR", b"Specimen-sur-Seine", b"FIR\x00", b"FAC\x00", b"RUE DU SPECIMEN")
-    return [
-        path.name
-        for path in data.rglob("*")
-        if path.is_file() and any(word in path.read_bytes() for word in known)
-    ]

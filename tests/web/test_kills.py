@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simulators.lab import Laboratory
+from tests.clear_text import clear_text
 from tests.soak.usagers import usagers
 from tests.web import dossier_entier
 from tests.web.agents import begin, fill
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KILLS = 12
 DOSSIERS = 2
-CLEAR = (b"SPECIMEN-SUR", b"Specimen-sur-Seine", b"FIR\x00", b"FAC\x00", b"0600000000", b"JFIF")
 
 
 class Dossier:
@@ -112,7 +112,7 @@ def test_no_kill_loses_or_doubles_anything_of_a_dossier(tmp_path: Path) -> None:
         assert station.tracebacks() == ""
         taken = sorted(number for number, _ in laboratory.cert.centre.store.dossiers())
         assert taken == sorted(done)
-        assert _clear_text(tmp_path / "lab" / "data") == []
+        assert clear_text(tmp_path / "lab" / "data") == []
         journal = tmp_path / "lab" / "data" / "journal.jsonl"
         assert (
             subprocess.run(
@@ -126,12 +126,3 @@ def _accepted(client: httpx.Client, dossiers: list[str]) -> bool | None:
     """Whether the CERT has found every one of them valid."""
     pages = (client.get(f"/suivi/{dossier}").text for dossier in dossiers)
     return all("Le centre dit : accepté" in page for page in pages) or None
-
-
-def _clear_text(data: Path) -> list[str]:
-    """Files of the station that show what the applicant said, or a picture."""
-    return [
-        path.name
-        for path in data.rglob("*")
-        if path.is_file() and any(word in path.read_bytes() for word in CLEAR)
-    ]

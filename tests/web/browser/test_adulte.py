@@ -15,8 +15,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from simulators.cert.opener import Opener
-from simulators.cert.store import Store
 from simulators.document_scanner import Sheet
 from simulators.lab import Laboratory
 from station.mesures.bilan import bilans
@@ -27,6 +25,7 @@ from tests.web.browser import entiers
 from tests.web.browser.keyboard import Keyboard
 from tests.web.browser.served import STATION, Served, until
 from tests.web.browser.test_scellement import PARAPH
+from tests.web.received import received
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,13 +220,7 @@ def judge_receipt(pdf: bytes, numero: str, folder: Path) -> None:
 
 def judge_dossier(laboratory: Laboratory, dossier: str) -> None:
     """What the CERT finds inside: both titles and the reason; the pre-demande is spent."""
-    keys = laboratory.keys
-    store = Store(f"sqlite:///{laboratory.folder}/cert.sqlite")
-    try:
-        package = dict(store.dossiers())[dossier]
-    finally:
-        store.close()
-    opened = Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem").open(package)
+    opened = received(laboratory, dossier)
     assert {d["type_titre"] for d in opened.form["demandes"]} == {"CNI", "PASSEPORT"}
     assert RAISON in json.dumps(opened.manifest, ensure_ascii=False)
     begun = laboratory.predemandes.book.day[0]

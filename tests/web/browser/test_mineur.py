@@ -13,8 +13,6 @@ import pytest
 from playwright.sync_api import expect
 
 from simulators import sheets
-from simulators.cert.opener import Opener
-from simulators.cert.store import Store
 from simulators.document_scanner import Sheet
 from tests.needs import need, programs
 from tests.pdfa import faults, text_of
@@ -23,11 +21,11 @@ from tests.web.browser.counter import login
 from tests.web.browser.keyboard import Keyboard
 from tests.web.browser.saisies import type_fields
 from tests.web.browser.test_scellement import LOOPS, PARAPH
+from tests.web.received import received
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulators.cert.opener import Opened
     from simulators.lab import Laboratory
     from tests.web.browser.visit import Visit
 
@@ -326,14 +324,3 @@ def lay(laboratory: Laboratory, title: str) -> None:
     sheet = sheets.page(title.upper(), ("copie integrale", f"{FATHER} Zoe", "fait a SPECIMEN"), 300)
     laboratory.pages.feeder.clear()
     laboratory.pages.feeder.append(Sheet(np.asarray(sheet, np.uint8), 300))
-
-
-def received(laboratory: Laboratory, dossier: str) -> Opened:
-    """The dossier as the CERT opens it."""
-    keys = laboratory.keys
-    store = Store(f"sqlite:///{laboratory.folder}/cert.sqlite")
-    try:
-        package = dict(store.dossiers())[dossier]
-    finally:
-        store.close()
-    return Opener(keys / "cert.key.pem", keys / "cert.pem", keys / "ca.pem").open(package)
