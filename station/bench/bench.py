@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
@@ -236,7 +237,7 @@ class _Supervised:
         ours, theirs = _processes.Pipe()
         process = _processes.Process(
             target=worker.serve,
-            args=(self._driver, self._port, theirs),
+            args=(self._driver, self._port, theirs, dict(os.environ)),
             name=f"dr-{self._name}",
             daemon=True,
         )

@@ -8,6 +8,7 @@ again instead of made anew: it remembers what it has seen, and a replay has to s
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 from contextlib import suppress
@@ -40,14 +41,20 @@ from station.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
 
     from station.capture import Capture, TitleReading
     from station.device import Guide
 
 
-def serve(driver: str, port: str, pipe: Connection) -> None:
-    """Obey orders until the pipe closes; runs as the main function of the process."""
+def serve(driver: str, port: str, pipe: Connection, environment: Mapping[str, str]) -> None:
+    """Obey orders until the pipe closes; runs as the main function of the process.
+
+    `environment` is that of the station now: the server of forks has the one of its own start.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     heap.share()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the station decides when a device stops
     with suppress(OSError):  # where there is such a file, `ps` tells the devices apart
