@@ -225,6 +225,11 @@ class Draft:
             if rank == place or piece.reference.type is not made.reference.type
         ]
 
+    @property
+    def raisons(self) -> dict[str, str]:
+        """The reason given for each finding, by its code."""
+        return {given.code: given.raison for given in self.justifications}
+
     def justify(self, reason: Justification) -> None:
         """Hold this reason; one given before for the same finding goes."""
         self.withdraw(reason.code)

@@ -39,6 +39,6 @@ def a_signer(draft: Draft, wanted: Exigences) -> tuple[Signataire, ...]:
 
 def empeches(draft: Draft) -> dict[Signataire, str]:
     """Who cannot sign, with the reason that the agent typed."""
-    given = {j.code: j.raison for j in draft.justifications}
+    given = draft.raisons
     codes = {qui: SANS_SIGNATURE.format(qui) for qui in Signataire}
     return {qui: given[code] for qui, code in codes.items() if code in given}

@@ -57,12 +57,11 @@ def justifier(en_cours: EnCours, code: str, raison: str) -> None:
     Raises `InvalidField` for a code that asks for none and for an endless text, `DossierSealed`.
     """
     with en_cours.changing() as draft:
-        given = {j.code: j.raison for j in draft.justifications}
         if code not in _asked(draft):
             raise InvalidField("justification (code)")
         if not raison.strip():
             _withdraw(en_cours, draft, code)
-        elif given.get(code) != raison:
+        elif draft.raisons.get(code) != raison:
             reason = Justification.of({"code": code, "raison": raison})
             keep(en_cours.recueil, draft, "justification", reprise.form(reason))
             draft.justify(reason)
@@ -101,7 +100,7 @@ def exigees(draft: Draft) -> Exigences:
 
 
 def _withdraw(en_cours: EnCours, draft: Draft, code: str) -> None:
-    if any(j.code == code for j in draft.justifications):
+    if code in draft.raisons:
         keep(en_cours.recueil, draft, "justification-retiree", reprise.withdrawn(code))
         draft.withdraw(code)
 

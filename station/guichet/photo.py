@@ -92,8 +92,7 @@ class Photo:
 
     def reponse(self, code: str) -> str:
         """What was answered to the question `code`; empty when nothing was."""
-        given, about = self._en_cours.draft.justifications, QUESTION_VISAGE.format(code)
-        return next((j.raison for j in given if j.code == about), "")
+        return self._en_cours.draft.raisons.get(QUESTION_VISAGE.format(code), "")
 
     def image(self) -> npt.NDArray[np.uint8] | None:
         """B, G, R of the portrait that waits, else of the one in the draft."""

@@ -200,17 +200,12 @@ def _vue(en_cours: EnCours, line: Ligne) -> PieceVue:
         else tuple(_page(base, page, pieces.vignettes.shown(page)) for page in held.pages),
         champs=tuple(_champs(en_cours, kind)),
         question=next(questions, ""),
-        reponse=_motif(draft, asked),
+        reponse=draft.raisons.get(asked, ""),
         attente=attente,
         lecture=pieces.lecture(kind),
         puce=() if puce is None else tuple(f.phrase for f in puce.findings),
-        motif=_motif(draft, PAGE_QUALITE.format(kind)),
+        motif=draft.raisons.get(PAGE_QUALITE.format(kind), ""),
     )
-
-
-def _motif(draft: Draft, code: str) -> str:
-    """The reason given for the finding `code`; empty while there is none."""
-    return next((j.raison for j in draft.justifications if j.code == code), "")
 
 
 def _page(base: str, page: Encoded, shown: int) -> PageVue:

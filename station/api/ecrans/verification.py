@@ -79,7 +79,7 @@ def _doigt(code: int) -> str:
 
 
 def _vus(draft: Draft) -> Iterator[ConstatVu]:
-    given = {j.code: j.raison for j in draft.justifications}
+    given = draft.raisons
     for constat in constats(draft):
         yield ConstatVu(
             constat.code,
