@@ -1,13 +1,12 @@
-// Login: the PIN goes to the card and nowhere else. A last try is asked for, never spent unasked.
+// Login. A last try of the PIN is asked for, never spent unasked.
 import { annoncer } from "./annonces.js";
 import { attendre } from "./attente.js";
-import { jetonDuPoste } from "./poste.js";
+import { demander, MUETTE } from "./session.js";
 
 const DERNIER_ESSAI = "CRT-013";
 const formulaire = document.getElementById("connexion");
 const code = document.getElementById("pin");
 const dernier = document.getElementById("dernier-essai");
-const entetes = { "X-Station-Token": jetonDuPoste(), "Content-Type": "application/json" };
 
 async function connecter(evenement) {
   evenement.preventDefault();
@@ -15,14 +14,13 @@ async function connecter(evenement) {
   bouton.disabled = true;
   annoncer("Vérification de la carte…");
   try {
-    const corps = { pin: code.value || null, dernier_essai: dernier.checked, retour: retour() };
-    const demande = { method: "POST", headers: entetes, body: JSON.stringify(corps) };
-    const reponse = await attendre(fetch("/api/session", demande));
+    const corps = { pin: code.value, dernier_essai: dernier.checked, retour: retour() };
+    const reponse = await attendre(demander(corps));
     const contenu = await reponse.json();
     if (reponse.ok) return location.replace(contenu.aller);
     refuser(contenu);
   } catch {
-    annoncer("La station ne répond pas : attendre quelques secondes, puis recommencer.", "erreur");
+    annoncer(MUETTE, "erreur");
   } finally {
     code.value = "";
     bouton.disabled = false;

@@ -1,6 +1,6 @@
 // A new session without leaving the page, where it holds text that the station has not got yet.
 import { ouvrir } from "./dialogue.js";
-import { jetonDuPoste } from "./poste.js";
+import { demander, MUETTE } from "./session.js";
 
 const $ = (id) => document.getElementById(id);
 const dire = (texte) => { $("reconnexion-dit").textContent = texte; }; // #annonces lies behind the dialog
@@ -20,17 +20,13 @@ async function connecter(evenement) {
   evenement.preventDefault();
   const pin = $("reconnexion-pin");
   try {
-    const reponse = await fetch("/api/session", {
-      method: "POST",
-      headers: { "X-Station-Token": jetonDuPoste(), "Content-Type": "application/json" },
-      body: JSON.stringify({ pin: pin.value || null, retour: location.pathname }),
-    });
+    const reponse = await demander({ pin: pin.value, retour: location.pathname });
     if (!reponse.ok) return refuser(await reponse.json());
     await prendreJeton();
     await suite();
     location.reload();
   } catch {
-    dire("La station ne répond pas : attendre quelques secondes, puis recommencer.");
+    dire(MUETTE);
   } finally {
     pin.value = "";
   }
