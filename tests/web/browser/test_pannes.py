@@ -124,6 +124,7 @@ def test_a_dossier_is_taken_up_where_it_was(
             after = visit
             after.open("/connexion")
         after.see("#pin:focus")  # an open page goes there by itself
+        after.page.wait_for_load_state()  # and takes Enter once it is loaded
         after.page.keyboard.type(visit.laboratory.pin)
         after.page.keyboard.press("Enter")
         after.see(moment.seen)
