@@ -50,12 +50,13 @@ class DocumentScannerSimulator:
     ) -> None:
         self.faults = Faults()
         self.mishaps: Stock[Mishap] = Stock()
-        self.glass, self.feeder = glass, deque(feeder)
+        self.glass = glass
         self.model = model or Model()
         self.pace = self.model.pace  # seconds for a page
         self.gone = threading.Event()  # the block has ended
         self.cancelled: list[str] = []  # jobs that a host ended by DELETE
-        self._refill = tuple(self.feeder) if self.model.refill else ()
+        self._refill: tuple[Sheet, ...] = ()
+        self.load(feeder)
         self._unplugged = False
         self._lasting: Mishap | None = None
         self._lock = threading.Lock()
@@ -102,6 +103,11 @@ class DocumentScannerSimulator:
         """From now on, be whoever `certificate`, a PEM file with its key, says."""
         if self._tls is not None:
             self._tls.load_cert_chain(certificate)
+
+    def load(self, sheets: Iterable[Sheet]) -> None:
+        """Put `sheets` into the feeder, in place of what was there."""
+        self.feeder = deque(sheets)
+        self._refill = tuple(self.feeder) if self.model.refill else ()
 
     def clear(self) -> None:
         """Take the sheet out, close the lid, empty the memory."""

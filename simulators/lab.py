@@ -183,6 +183,20 @@ class Laboratory:
         for hand in Hand:
             self.scanner.lay(hand, platen.hand(self.person.slap(hand)))
 
+    def seat(self, person: Person) -> None:
+        """Let another applicant come: fingers, face, photograph and papers are theirs from now on.
+
+        The title in the reader stays; hands are to be laid anew. Costs a few seconds.
+        """
+        self.person, self._pages = person, pages(person, self.issuer)
+        if not self._slap:
+            self._lay_fingers()
+        portrait = person.portrait(*_FRAME)
+        self.camera.show(portrait)
+        self.pages.glass = _printed(portrait)
+        self.pages.load(self._papers())
+        self._write_form()
+
     def wait(self) -> None:
         """Until Ctrl-C, or until the process is told to end."""
         signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
@@ -255,9 +269,12 @@ class Laboratory:
                 "Lecteur d’empreintes : jumeau Python (aucun compilateur C pour le micrologiciel)."
             )
         self._running.enter_context(self.scanner)
+        self._lay_fingers()
+        return "serial-finger", self.scanner.url
+
+    def _lay_fingers(self) -> None:
         for finger in _FINGERS:
             self.scanner.present(finger, self.person.finger(finger))
-        return "serial-finger", self.scanner.url
 
     def _a_service(self) -> tuple[str, str]:
         """Driver and port of the device service, and the certificate of its provider."""
@@ -269,10 +286,13 @@ class Laboratory:
 
     def _a_page_scanner(self, portrait: npt.NDArray[np.uint8]) -> DocumentScannerSimulator:
         """The pieces of the form in the feeder, the printed photograph on the glass."""
+        model = Model(refill=True)
+        return DocumentScannerSimulator(_printed(portrait), self._papers(), model=model)
+
+    def _papers(self) -> list[Sheet]:
+        """The pieces of the form as they lie in a feeder."""
         images = (cv2.imdecode(np.frombuffer(png, np.uint8), 1) for png in self._pages.values())
-        sheets = [Sheet(np.asarray(image, np.uint8), _PAGES_DPI) for image in images]
-        glass = Sheet(photo_scan(portrait, _PRINT), _PRINT.dpi)
-        return DocumentScannerSimulator(glass, sheets, model=Model(refill=True))
+        return [Sheet(np.asarray(image, np.uint8), _PAGES_DPI) for image in images]
 
     def _a_card(self) -> tuple[str, str]:
         """Driver and port of the agent's card, or of the token that stands in for it."""
@@ -312,6 +332,11 @@ class Laboratory:
             (self.form.parent / f"recapitulatif-{begun.numero}.png").write_bytes(sheet)
         form = json.dumps(application(self.person), ensure_ascii=False, indent=1)
         self.form.write_text(form + "\n")
+
+
+def _printed(portrait: npt.NDArray[np.uint8]) -> Sheet:
+    """The photograph of 35 x 45 mm on the glass."""
+    return Sheet(photo_scan(portrait, _PRINT), _PRINT.dpi)
 
 
 def _spoken(title: title_chip.Title) -> str:

@@ -44,6 +44,11 @@ class CertServer:
         """Where the CERT listens."""
         return self._server.url
 
+    @property
+    def line(self) -> Loopback:
+        """The line to it, to be cut and restored."""
+        return self._server
+
     def __enter__(self) -> Self:
         self._server.__enter__()
         return self

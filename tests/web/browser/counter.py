@@ -17,6 +17,7 @@ def login(visit: Visit) -> None:
     """From the login page to the page the station leads to, which is the home page at first."""
     visit.open("/connexion")
     visit.see("#pin:focus")
+    visit.page.wait_for_load_state()
     visit.page.keyboard.type(visit.laboratory.pin)
     visit.page.keyboard.press("Enter")
     visit.see("#etat")

@@ -82,6 +82,7 @@ def log_in(visit: Visit, keys: Keyboard) -> None:
     """The PIN of the card in the reader."""
     visit.open("/connexion")
     visit.see("#pin:focus")
+    visit.page.wait_for_load_state()
     keys.write(visit.laboratory.pin)
     keys.press("Enter")
     visit.page.wait_for_url("**/accueil")
