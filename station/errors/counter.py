@@ -113,7 +113,7 @@ class LastTry(CardError):
     """One try is left, and nobody has said that it may be spent."""
 
     code = "CRT-013"
-    remedy = "Vérifier le code PIN, puis confirmer le dernier essai (--last-try)."
+    remedy = "Vérifier le code PIN, puis confirmer que le dernier essai peut être tenté."
 
 
 class CardRevoked(CardError):

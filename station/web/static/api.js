@@ -53,16 +53,17 @@ async function demander(methode, chemin, corps, signal) {
     entetes["Content-Type"] = "application/json";
     demande.body = JSON.stringify(corps);
   }
-  const reponse = await joindre(chemin, demande);
-  const contenu = await lu(reponse);
+  const [reponse, contenu] = await echanger(chemin, demande);
   if (reponse.ok) return contenu;
   if ((reponse.status === 401 || reponse.status === 423) && !retenue()) reconnecter();
   throw new Refus(reponse.status, contenu ?? MUETTE);
 }
 
-async function joindre(chemin, demande) {
+// An answer that is cut is none: whoever wrote writes again.
+async function echanger(chemin, demande) {
   try {
-    return await fetch(chemin, demande);
+    const reponse = await fetch(chemin, demande);
+    return [reponse, await lu(reponse)];
   } catch (erreur) {
     if (erreur.name === "AbortError") throw erreur;
     throw MUETTE;

@@ -1,12 +1,10 @@
-// Login. A last try of the PIN is asked for, never spent unasked.
+// Login with the agent's card.
 import { annoncer } from "./annonces.js";
 import { attendre } from "./attente.js";
+import { effacer, redemander } from "./pin.js";
 import { demander, MUETTE } from "./session.js";
 
-const DERNIER_ESSAI = "CRT-013";
 const formulaire = document.getElementById("connexion");
-const code = document.getElementById("pin");
-const dernier = document.getElementById("dernier-essai");
 
 async function connecter(evenement) {
   evenement.preventDefault();
@@ -14,23 +12,21 @@ async function connecter(evenement) {
   bouton.disabled = true;
   annoncer("Vérification de la carte…");
   try {
-    const corps = { pin: code.value, dernier_essai: dernier.checked, retour: retour() };
-    const reponse = await attendre(demander(corps));
+    const reponse = await attendre(demander(formulaire, retour()));
     const contenu = await reponse.json();
     if (reponse.ok) return location.replace(contenu.aller);
     refuser(contenu);
   } catch {
     annoncer(MUETTE, "erreur");
   } finally {
-    code.value = "";
+    effacer(formulaire);
     bouton.disabled = false;
   }
 }
 
-function refuser({ code: nom, message, remede }) {
-  document.getElementById("bloc-dernier-essai").hidden = nom !== DERNIER_ESSAI;
-  annoncer(`${nom} – ${remede || message}`, "erreur");
-  code.focus();
+function refuser({ code, message, remede }) {
+  annoncer(`${code} – ${remede || message}`, "erreur");
+  redemander(formulaire, code);
 }
 
 const retour = () => new URLSearchParams(location.search).get("retour") ?? "";

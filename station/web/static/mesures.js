@@ -93,7 +93,7 @@ function envoyer(corps) {
   fetch(`/api/dossiers/${numero}/mesures`, {
     method: "POST", keepalive: true, body: JSON.stringify(corps),
     headers: { "X-Station-Token": jeton, "Content-Type": "application/json" },
-  });
+  }).catch(() => {}); // a figure is lost, and nothing else
 }
 
 const avant = () => JSON.parse(sessionStorage.getItem(AVANT) ?? "{}");

@@ -1,5 +1,6 @@
 // A new session without leaving the page, where it holds text that the station has not got yet.
 import { ouvrir } from "./dialogue.js";
+import { effacer, redemander } from "./pin.js";
 import { demander, MUETTE } from "./session.js";
 
 const $ = (id) => document.getElementById(id);
@@ -18,23 +19,23 @@ export function rouvrir(garder) {
 
 async function connecter(evenement) {
   evenement.preventDefault();
-  const pin = $("reconnexion-pin");
+  const formulaire = evenement.target;
   try {
-    const reponse = await demander({ pin: pin.value, retour: location.pathname });
-    if (!reponse.ok) return refuser(await reponse.json());
+    const reponse = await demander(formulaire, location.pathname);
+    if (!reponse.ok) return refuser(formulaire, await reponse.json());
     await prendreJeton();
     await suite();
     location.reload();
   } catch {
     dire(MUETTE);
   } finally {
-    pin.value = "";
+    effacer(formulaire);
   }
 }
 
-function refuser({ code, message, remede }) {
+function refuser(formulaire, { code, message, remede }) {
   dire(`${code} – ${remede || message}`);
-  $("reconnexion-pin").focus();
+  redemander(formulaire, code);
 }
 
 /** The token of the new session, out of the page as the station gives it now. */

@@ -1,13 +1,11 @@
-// The seal: the PIN goes to the card and nowhere else; the page that was left is not come back to.
+// The seal, once whatever is clicked twice; the page that was left is not come back to.
 import { annoncer } from "./annonces.js";
 import { envoyer, lire } from "./api.js";
 import { attendre } from "./attente.js";
+import { effacer, redemander, saisi } from "./pin.js";
 
-const DERNIER_ESSAI = "CRT-013";
 const numero = document.body.dataset.dossier;
 const formulaire = document.getElementById("scellement");
-const pin = document.getElementById("pin");
-const dernier = document.getElementById("dernier-essai");
 
 async function sceller(evenement) {
   evenement.preventDefault();
@@ -16,16 +14,15 @@ async function sceller(evenement) {
   bouton.disabled = true;
   annoncer("Scellement en cours…");
   try {
-    const corps = { pin: pin.value || null, dernier_essai: dernier.checked };
-    const { aller } = await attendre(envoyer(`/api/dossiers/${numero}/scellement`, corps));
+    const la = `/api/dossiers/${numero}/scellement`;
+    const { aller } = await attendre(envoyer(la, saisi(formulaire)));
     location.replace(aller);
   } catch (erreur) {
-    document.getElementById("bloc-dernier-essai").hidden = erreur.code !== DERNIER_ESSAI;
     bouton.disabled = false;
-    pin.focus();
+    redemander(formulaire, erreur.code);
     essais();
   } finally {
-    pin.value = "";
+    effacer(formulaire);
   }
 }
 

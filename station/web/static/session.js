@@ -1,12 +1,13 @@
-// A new session: the PIN goes to the card and nowhere else.
+// A new session, asked for with the PIN of the card.
 import { jetonDuPoste } from "./poste.js";
+import { saisi } from "./pin.js";
 
 const entetes = { "X-Station-Token": jetonDuPoste(), "Content-Type": "application/json" };
 
-/** Ask for one; `pin` is empty where it is typed on the reader. Answers what the station does. */
-export function demander({ pin, ...reste }) {
-  const corps = { pin: pin || null, ...reste };
-  return fetch("/api/session", { method: "POST", headers: entetes, body: JSON.stringify(corps) });
+/** Ask for one that goes on at the path `retour`; answers what the station does. */
+export function demander(formulaire, retour) {
+  const body = JSON.stringify({ ...saisi(formulaire), retour });
+  return fetch("/api/session", { method: "POST", headers: entetes, body });
 }
 
 export const MUETTE = "La station ne répond pas : attendre quelques secondes, puis recommencer.";
