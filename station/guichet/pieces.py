@@ -113,7 +113,7 @@ class Pieces:
 
         Raises `DossierFull`, `NotAnImage`, `PdfRefused`.
         """
-        self._room(len(data))
+        self._room(octets=len(data))
         return self._received(kind, (pipeline.brought(data, "fichier apporté"),), a_la_place)
 
     def garder(self, kind: TypePiece, raison: str) -> None:
@@ -248,7 +248,7 @@ class Pieces:
         instead: str | None = None,
     ) -> None:
         with self._en_cours.changing() as draft:
-            self._room(len(lue.encoded.record))
+            self._room(pipeline.count(lue.encoded), len(lue.encoded.record))
             step = reprise.page(kind, lue.encoded, reasons, instead)
             pipeline.keep(self._en_cours.recueil, draft, "page", step)
             draft.add_page(kind, lue.encoded, reasons, instead)
@@ -260,14 +260,13 @@ class Pieces:
             pipeline.keep(self._en_cours.recueil, draft, "reference", step)
             draft.describe(reference)
 
-    def _room(self, more: int = 0) -> None:
-        """Raise `DossierFull` when no page may be added."""
+    def _room(self, pages: int = 1, octets: int = 0) -> None:
+        """Raise `DossierFull` when that many more do not fit."""
         limits = documents().dossier
         held = [page for piece in self._en_cours.draft.pieces for page in piece.pages]
-        size = sum(len(page.record) for page in held) + more
-        if self.pages() >= limits.pages_max:
+        if self.pages() + pages > limits.pages_max:
             raise DossierFull(f"{limits.pages_max} pages")
-        if size > limits.octets_max:
+        if sum(len(page.record) for page in held) + octets > limits.octets_max:
             raise DossierFull(f"{limits.octets_max} bytes")
 
 
@@ -280,6 +279,6 @@ def _digests(pages: Iterable[Encoded]) -> set[str]:
 
 def _announced(kept: int, refused: int) -> str:
     if not refused:
-        return "Page conforme : elle est gardée." if kept == 1 else f"{kept} pages gardées."
+        return "Page gardée." if kept == 1 else f"{kept} pages gardées."
     said = "Une page se lit mal." if refused == 1 else f"{refused} pages se lisent mal."
     return said if not kept else f"{said} {kept} gardée{'s' * (kept > 1)}."

@@ -15,6 +15,7 @@ from simulators.title_chip.making import printed_of
 from simulators.title_chip.title import Kind
 from station.capture import Sample
 from station.records.pdf_writing import pages_pdf
+from station.rules.documents import documents
 from tests.web import lecteurs
 from tests.web.agents import begin, fill, login, task
 
@@ -188,6 +189,25 @@ def test_only_a_file_may_be_long(screen: Screen) -> None:
     assert screen.client.post(path, content=data, headers=head).json()["code"] == "API-006"
     long = screen.client.post(f"{screen.base}/{ACTE}/choix", content=data[:70_000])
     assert long.json()["code"] == "API-006"
+
+
+def test_four_hundred_pages_are_too_many_and_those_that_fit_stay(screen: Screen) -> None:
+    page = Sample(sheets.page("ACTE DE NAISSANCE", ("copie integrale", "SPECIMEN Anne")), 200)
+    most, limits = documents().dossier.pages_max, documents().pdf_recu
+    files = [pages_pdf([page] * limits.pages_max, f"{rank}") for rank in range(20)]
+    fit = most // limits.pages_max
+    said = [screen.bring(ACTE, data) for data in files[:fit]]
+    assert {one["code"] for one in said} == {None}
+    for data in files[fit:]:
+        refused = screen.bring(ACTE, data)
+        assert refused["code"] == "DOS-012"
+        assert "Retirer les pages inutiles" in refused["remede"]
+    kept = screen.digests(ACTE)
+    assert len(kept) == fit
+    screen.client.delete(f"{screen.base}/{ACTE}/pages/{kept[0]}")
+    assert screen.bring(ACTE, sharp())["code"] is None
+    assert screen.bring(ACTE, files[-1])["code"] == "DOS-012"  # one page too many
+    assert len(screen.digests(ACTE)) == fit
 
 
 def test_a_scanner_that_fails_leaves_the_dossier(screen: Screen, laboratory: Laboratory) -> None:

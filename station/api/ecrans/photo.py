@@ -14,6 +14,7 @@ from station.capture import PortraitSource
 from station.dossier.formulaire import Ecran
 from station.guichet.accord import CONFORME
 from station.quality.report import Verdict
+from station.web.typographie import pluriel
 
 if TYPE_CHECKING:
     from station.api.rendu import Rendu
@@ -105,9 +106,11 @@ class Routes:
 
         def travail(heard: Any) -> str:
             report = en_cours.photo.prendre(heard)
-            if report.verdict.accepts:
-                return "Photo conforme : elle est gardée."
-            return " ".join(("Photo refusée.", *report.reasons[:1]))
+            if not report.verdict.accepts:
+                return " ".join(("Photo refusée.", *report.reasons[:1]))
+            if asked := len(en_cours.photo.questions):
+                return f"Photo gardée : {pluriel(asked, 'question')} à regarder."
+            return "Photo gardée."
 
         here = (en_cours, _ICI)
         return lancer(self._guichet, self._rendu, here, en_cours.photo.role, travail)

@@ -30,3 +30,8 @@ document.addEventListener("change", ({ target }) => {
   const nom = code(target);
   if (nom) enregistrer(nom, target);
 });
+
+// Where nothing blocks, the first reason that is wanted is the next thing to do.
+if (!document.querySelector(".constats .ton-grave")) {
+  document.querySelector(".carte:not(details) > .constats [data-justifier] textarea")?.focus();
+}

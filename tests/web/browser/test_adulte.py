@@ -175,7 +175,7 @@ def justify(visit: Visit, keys: Keyboard) -> None:
     """One finding is left; its reason is typed."""
     go(visit, keys, "F9", "verification")
     expect(visit.page.locator("#bloc-bilan")).to_contain_text("1 point est à justifier.")
-    keys.to(visit.page.locator("[data-justifier=PAGE_JUSTIF_DOMICILE_QUESTION] textarea"))
+    visit.see("[data-justifier=PAGE_JUSTIF_DOMICILE_QUESTION] textarea:focus")
     keys.write(RAISON)
     expect(visit.page.locator("#bloc-bilan")).to_contain_text("Rien ne manque")
 

@@ -36,7 +36,7 @@ def test_a_bad_photograph_is_replaced_by_a_good_one(visit: Visit, model_folder: 
         scanner.glass = good
     visit.page.keyboard.press("F8")
     expect(visit.page.locator("#photo-portrait")).to_contain_text("gardée dans le dossier")
-    expect(visit.page.locator("[data-texte]")).to_contain_text("Photo conforme")
+    expect(visit.page.locator("[data-texte]")).to_contain_text("Photo gardée")
 
 
 def test_the_questions_of_a_portrait_are_answered_by_one_key(

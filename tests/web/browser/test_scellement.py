@@ -91,6 +91,7 @@ def test_locked_the_applicants_screen_is_black(visit: Visit) -> None:
     visit.page.keyboard.press("Control+l")
     expect(screen.locator("#vue-usager")).to_have_attribute("data-moment", "FERMEE")
     expect(screen.locator("body")).not_to_contain_text("SPECIMEN")
+    visit.page.wait_for_url("**/connexion*")  # and a tab that is closed on its way there hangs
 
 
 def test_sealed_once_by_a_double_click_and_never_editable_on_the_way_back(visit: Visit) -> None:
@@ -122,4 +123,6 @@ def test_a_reason_is_kept_as_it_is_typed(visit: Visit) -> None:
     field.blur()
     expect(visit.page.locator("#bloc-bilan")).not_to_contain_text("à justifier")
     visit.page.reload()
+    expect(field).not_to_be_visible()
+    visit.page.locator("summary", has_text="1 motif donné").click()
     expect(field).to_have_value("Aucun document : tout a été perdu.")

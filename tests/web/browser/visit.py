@@ -91,6 +91,4 @@ def visiting(
         yield Visit(context.new_page(), station, laboratory, watch)
         assert not watch.unforgiven(), watch.unforgiven()
     finally:
-        for page in context.pages:  # a second window left open keeps the context from closing
-            page.close()
         context.close()
