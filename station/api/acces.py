@@ -51,6 +51,7 @@ TABLE: Final[Mapping[tuple[str, str], Acces | Acte]] = {
     ("GET", "/declaration"): Acces.PUBLIC,
     ("GET", "/diagnostic"): Acces.PUBLIC,  # an empty page: what fills it wants the token
     ("GET", "/static/{nom}"): Acces.PUBLIC,
+    ("GET", "/favicon.ico"): Acces.PUBLIC,
     ("GET", "/api/sante"): Acces.POSTE,
     ("GET", "/api/appareils"): Acces.POSTE,
     ("GET", "/api/file-envoi"): Acces.POSTE,

@@ -45,6 +45,7 @@ class Pages:
         router.get("/diagnostic")(self.diagnostic)
         router.get("/dossiers/{numero}/{ecran}")(self.screen)
         router.get("/static/{nom}")(self.static)
+        router.get("/favicon.ico")(self.icon)
         return router
 
     def start(self) -> Response:
@@ -110,3 +111,7 @@ class Pages:
         if known == file.etag:
             return Response(status_code=304, headers=head)
         return Response(file.content, media_type=file.media_type, headers=head)
+
+    def icon(self) -> Response:
+        """What a browser asks for by itself where no page names it, as beside a PDF."""
+        return self.static("icone.svg")

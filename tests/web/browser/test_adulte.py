@@ -195,7 +195,6 @@ def seal(visit: Visit, keys: Keyboard) -> tuple[str, str]:
 def open_receipt(visit: Visit, keys: Keyboard) -> bytes:
     """The PDF that the key of the receipt opens in a tab, as that browser gets it."""
     visit.watch.forgive("request to another host: chrome(-extension)?://")  # its viewer of PDF
-    visit.watch.forgive("favicon")
     visit.page.wait_for_load_state()  # the keys of a page work once it is loaded
     with visit.page.context.expect_page() as tab:
         keys.press("F4")
