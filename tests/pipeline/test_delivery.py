@@ -98,6 +98,20 @@ def test_a_complement_is_followed_by_a_final_decision(
         assert [e.state for e in delivery.sender.outbox.entries()] == [Etat.VALIDE]
 
 
+def test_a_line_that_comes_back_serves_the_same_client(
+    world: World, cert: CertServer, tmp_path: Path
+) -> None:
+    cert.faults.arm(CertFault.ERROR_500)
+    with delivering(world, cert, tmp_path) as delivery:
+        delivery.sender.outbox.put(world.seal())
+        assert exchange(delivery).failures  # the connection stays open
+        cert.line.cut()
+        assert exchange(delivery).failures
+        cert.line.restore()
+        assert exchange(delivery).failures == ()
+        assert [e.state for e in delivery.sender.outbox.entries()] == [Etat.VALIDE]
+
+
 def test_the_station_goes_on_by_itself_until_told_to_stop(
     world: World, cert: CertServer, tmp_path: Path
 ) -> None:

@@ -211,23 +211,6 @@ def test_a_silent_cert_costs_its_deadline_and_no_more(
     assert time.monotonic() - begun < 0.9  # the CERT sleeps for one second
 
 
-def test_a_line_that_comes_back_serves_the_same_client(
-    outbox: Outbox, keys: Path, cert: CertServer
-) -> None:
-    waiting = queued(outbox, blob(1000))
-    cert.faults.arm(CertFault.ERROR_500)
-    with sending(outbox, keys, cert.url) as sender:
-        with pytest.raises(CentreUnreachable):
-            sender.send(waiting)  # the connection is kept open
-        cert.line.cut()
-        with pytest.raises(CentreUnreachable):
-            sender.send(waiting)
-        cert.line.restore()
-        receipt = sender.send(waiting)
-    purge.acknowledge(outbox, waiting, receipt, receipts.pinned(keys / "cert-recepisse.pem"))
-    assert [dossier for dossier, _ in cert.centre.store.dossiers()] == [str(waiting.id)]
-
-
 def test_a_server_that_is_not_the_cert_is_told_from_a_network_that_is_down(
     outbox: Outbox, keys: Path, cert: CertServer, tmp_path: Path
 ) -> None:
