@@ -135,6 +135,7 @@ class Desk:
         """What can go wrong before anything is said."""
         if self._faults.spend(PredemandeFault.MUTE):
             await asyncio.sleep(_LONG)
+            return Response(status_code=503)  # nobody listens; a fault armed since is not for it
         if self._faults.spend(PredemandeFault.REFUSE):
             return Response(status_code=503)
         if self._faults.spend(PredemandeFault.PROXY_404):
