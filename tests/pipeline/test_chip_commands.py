@@ -165,6 +165,7 @@ def test_a_trust_file_that_does_not_hold_is_an_error_of_the_settings(folder: Pat
     settings = load(folder / "station.toml")
     assert authorities(settings.titre) is not None
     list_file = folder / "state" / "master-list.ml"
-    list_file.write_bytes(list_file.read_bytes()[:-1] + b"\0")
+    data = list_file.read_bytes()
+    list_file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     with pytest.raises(ConfigError, match="master-list"):
         authorities(settings.titre)
