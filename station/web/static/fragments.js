@@ -35,7 +35,7 @@ function retrouver(bloc, { id, rang, debut, texte, mots }) {
   if (texte !== undefined && cible.value !== undefined && cible.matches("textarea, input[type=text]")) {
     cible.value = texte;
   }
-  const repli = cible.closest("details");
+  const repli = cible.closest("details > :not(summary)")?.parentElement; // a summary shows by itself
   if (repli) repli.open = true;
   cible.focus({ preventScroll: true });
   if (debut !== null && debut !== undefined) cible.setSelectionRange?.(debut, debut);
