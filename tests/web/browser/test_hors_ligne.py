@@ -21,7 +21,7 @@ from tests.web.browser.test_adulte import (
     open_appointment,
     open_receipt,
 )
-from tests.web.browser.visit import visiting
+from tests.web.browser.visit import AWAY, visiting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def test_three_dossiers_of_a_day_without_a_line_arrive_once_each(
         Served(laboratory.config) as station,
         visiting(browser, station, laboratory) as visit,
     ):
-        visit.watch.forgive("net::ERR_|401|423")
+        visit.watch.forgive(AWAY)
         keys = Keyboard(visit.page)
         log_in(visit, keys)
         expect(visit.page.locator("#rendez-vous")).to_contain_text("rendez-vous, liste de")

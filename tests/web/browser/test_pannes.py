@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from simulators.faults import Fault
 from tests.web.browser import chromium, entiers, prises
 from tests.web.browser.counter import login, opened
-from tests.web.browser.visit import visiting
+from tests.web.browser.visit import AWAY, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.web
 
 KEPT = "#photo-portrait:has-text('gardée dans le dossier')"
-AWAY = "net::ERR_|401|423"  # what a browser says of a server that is not there, or knows nobody
 
 
 class Killed(StrEnum):

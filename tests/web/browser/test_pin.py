@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.web.browser import entiers
 from tests.web.browser.counter import opened
 from tests.web.browser.keyboard import Keyboard
+from tests.web.browser.visit import AWAY
 
 if TYPE_CHECKING:
     from tests.web.browser.visit import Visit
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.web
 
 WRONG = "000000"
-AWAY = "net::ERR_|401|409|423"  # what a browser says of refusals, and of a server that is not there
 
 
 def test_the_last_try_is_asked_for_at_the_login(visit: Visit) -> None:
@@ -47,7 +47,7 @@ def test_the_last_try_is_asked_for_at_the_seal(visit: Visit) -> None:
 
 def spend_it(visit: Visit, form: str, key: str) -> None:
     """Two wrong codes; the right one is not tried before the box says that it may be."""
-    visit.watch.forgive(AWAY)
+    visit.watch.forgive(f"{AWAY}|409")
     typed, keys = visit.page.locator(f"{form} [data-pin]"), Keyboard(visit.page)
     box = visit.page.locator(f"{form} input[type=checkbox]")
     expect(typed).to_be_focused()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulators.lab import Laboratory
     from tests.web.browser.served import Served
 
+AWAY = "net::ERR_|401|423"  # what a browser says of a server that is not there, or knows nobody
 VIEWPORT = (1280, 800)  # CSS pixels: the smallest screen of a counter
 
 
