@@ -41,6 +41,7 @@ _FRAME = (1280, 720)  # pixels of the camera
 _PAGES_DPI = 150
 _PRINT = PhotoScan(glass=(70.0, 90.0), angle=3.0, dust=3)  # mm: the region `photo` of a port
 _PIN = "123456"
+_LOOK = 0.5  # seconds
 _FINGERS = (
     Finger.RIGHT_INDEX, Finger.RIGHT_MIDDLE, Finger.RIGHT_RING,
     Finger.LEFT_INDEX, Finger.LEFT_MIDDLE, Finger.LEFT_RING,
@@ -201,7 +202,8 @@ class Laboratory:
         """Until Ctrl-C, or until the process is told to end."""
         signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
         try:
-            self._stop.wait()
+            while not self._stop.wait(_LOOK):
+                pass  # a signal that another thread gets is handled here, and does not wake us
         except KeyboardInterrupt:
             self._stop.set()
 

@@ -51,15 +51,12 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port local ; 0 : libre.")] = 8081,
 ) -> None:
     """Ouvrir sur ce poste la page qui aide à préparer une pré-demande ; rien n’est gardé."""
-    import signal
-    import threading
     from importlib import import_module
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    from station.ending import told_to_end
+
     # by name: the edges do not know each other
     server, aide = import_module("station.api.server"), import_module("station.api.aide")
-    with server.serving(aide.create_aide(insee), port) as url:
+    with told_to_end() as until_told, server.serving(aide.create_aide(insee), port) as url:
         typer.echo(f"Aide à la pré-demande ouverte : {url}/")
-        stop.wait()
+        until_told()

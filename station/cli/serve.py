@@ -17,21 +17,18 @@ def serve(
     ] = False,
 ) -> None:
     """Démarrer la station sur ce poste (http://127.0.0.1)."""
-    import signal
-    import threading
     from importlib import import_module
 
     from station import heap
     from station.config import load
+    from station.ending import told_to_end
 
     heap.share()
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    server = import_module("station.api.server")  # by name: the edges do not know each other
-    settings = load(config)
-    token = server.poste_token(settings.data)
-    with server.listening(settings, token, port) as url:
-        typer.echo(f"{url} {token}" if announce else f"Station ouverte : {url}/#jeton={token}")
-        heap.loaded()
-        stop.wait()
+    with told_to_end() as until_told:
+        server = import_module("station.api.server")  # by name: the edges do not know each other
+        settings = load(config)
+        token = server.poste_token(settings.data)
+        with server.listening(settings, token, port) as url:
+            typer.echo(f"{url} {token}" if announce else f"Station ouverte : {url}/#jeton={token}")
+            heap.loaded()
+            until_told()

@@ -23,7 +23,7 @@ WRONG = "000000"
 def test_the_last_try_is_asked_for_at_the_login(visit: Visit) -> None:
     visit.open("/connexion")
     spend_it(visit, "#connexion", "Enter")
-    visit.page.wait_for_url("**/accueil")
+    visit.see("#etat")
 
 
 def test_the_last_try_is_asked_for_after_a_restart(visit: Visit) -> None:
