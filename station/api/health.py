@@ -47,12 +47,12 @@ class Health:
         return {"appareils": listed}
 
     def _state(self, name: str) -> dict[str, Any]:
-        if self._busy(name) or self._ports.devices.busy(name):
-            return {"etat": "occupe"}
         try:
-            info = self._ports.devices.info(name)
+            info = None if self._busy(name) else self._ports.devices.info_if_free(name)
         except StationError as error:
             return {"etat": "en panne", **told(error), "qui": _qui(error)}
+        if info is None:
+            return {"etat": "occupe"}
         return {"etat": "pret", **asdict(info), "modalities": sorted(info.modalities)}
 
 

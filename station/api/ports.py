@@ -31,12 +31,8 @@ class Job(Protocol):
 class Devices(Protocol):
     """The devices by their role."""
 
-    def info(self, name: str) -> DeviceInfo:
-        """Who the device is; raises a leaf of `DeviceError` or `CardError`."""
-        ...
-
-    def busy(self, name: str) -> bool:
-        """Whether it has orders that are not answered yet; raises `ConfigError` for no device."""
+    def info_if_free(self, name: str) -> DeviceInfo | None:
+        """Who the device is, None when it is at work; raises `DeviceError` or `CardError`."""
         ...
 
     def capture(self, name: str, wanted: tuple[Finger, ...], seconds: float) -> Job:

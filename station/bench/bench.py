@@ -112,6 +112,10 @@ class Bench:
         info: DeviceInfo = self.call(name, "info")
         return info
 
+    def info_if_free(self, name: str) -> DeviceInfo | None:
+        """As `info`; None when the device is at work, which nobody is made to wait for."""
+        return self._named(name).info_if_free()
+
     def trial(self, name: str, seconds: float) -> Trial:
         """An image for diagnostics, from a module that may give no other."""
         trial: Trial = self._named(name).call("trial", (seconds,), seconds + _CALL)
@@ -191,10 +195,21 @@ class _Supervised:
         return job
 
     def call(self, method: str, args: tuple[object, ...], seconds: float) -> Any:
+        return self._order(method, args, seconds).result()
+
+    def info_if_free(self) -> DeviceInfo | None:
+        with self._lock:  # a reading that begins now comes after
+            if self._pending:
+                return None
+            asked = self._order("info", (), _CALL)
+        info: DeviceInfo = asked.result()
+        return info
+
+    def _order(self, method: str, args: tuple[object, ...], seconds: float) -> Future[Any]:
         future: Future[Any] = Future()
         order = CallOrder(next(self._numbers), method, args)
         self._submit(order, future, SimpleQueue(), seconds)
-        return future.result()
+        return future
 
     def cancel(self, number: int) -> None:
         with self._lock:

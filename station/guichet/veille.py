@@ -77,12 +77,15 @@ class Veille:
 
     def _device(self, name: str) -> Appareil:
         """One device; one that is in a capture stays as it was."""
-        if self._stop.is_set() or self._station.bench.busy(name):
-            return self.appareils.get(name, Appareil(name))
+        before = self.appareils.get(name, Appareil(name))
+        if self._stop.is_set():
+            return before
         try:
-            info = self._station.bench.info(name)
+            info = self._station.bench.info_if_free(name)
         except StationError as error:
             return Appareil(name, code=error.code, remede=error.remedy)
+        if info is None:
+            return before
         return Appareil(name, info.model, info.simulated)
 
     def _queue(self) -> File:

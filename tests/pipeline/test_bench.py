@@ -109,6 +109,21 @@ def test_cancel_is_prompt_and_a_late_cancel_does_no_harm(
     assert captured(bench)
 
 
+def test_nobody_waits_for_a_device_that_is_at_work(
+    bench: Bench, scanner: SerialFingerSimulator
+) -> None:
+    free = bench.info_if_free(NAME)
+    assert free == bench.info(NAME)
+    scanner.faults.arm(Fault.NEVER_PRESENT)
+    job = bench.capture(NAME, INDEX, 30)
+    begun = time.monotonic()
+    assert bench.info_if_free(NAME) is None
+    assert time.monotonic() - begun < 1  # the capture takes 30 s
+    job.cancel()
+    with pytest.raises(CaptureCancelled):
+        job.result.result(20)
+
+
 def test_twenty_failed_captures_of_every_kind_leave_a_working_station(
     bench: Bench, scanner: SerialFingerSimulator
 ) -> None:
