@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from station.cli.dossier import fingers, form_of, pieces, portrait, sealed, step, tell_session
+from station.cli.dossier import at_work, fingers, form_of, pieces, portrait, sealed, step
 from station.cli.options import DEFAULT_CONFIG, ConfigOption
 from station.cli.pin import LastTryOption, PinFileOption, PinPadOption, copy_of, typed
 
@@ -57,16 +57,10 @@ def take(
 ) -> None:
     """Prendre le complément d’un dossier : ce que le CERT demande, scellement, mise en file."""
     from station.config import load
-    from station.opening import recueil
 
     settings = load(config)
     said = form_of(form)
-    with (
-        typed(pin_file, pad=pinpad) as pin,
-        step("session", human=False) as done,
-        recueil(settings, copy_of(pin), last_try=last_try) as opened,
-    ):
-        tell_session(done, opened)
+    with typed(pin_file, pad=pinpad) as pin, at_work(settings, pin, last_try=last_try) as opened:
         draft = _fill(opened[0], numero, said, form.parent)
         sealed(settings, opened, draft, (copy_of(pin), None))
 

@@ -55,16 +55,10 @@ def take(
 ) -> None:
     """Prendre un dossier : empreintes, photo, pièces, scellement, mise en file."""
     from station.config import load
-    from station.opening import recueil
 
     settings = load(config)
     said = form_of(form, "usager", "demandes", "pieces", "portrait_source")
-    with (
-        typed(pin_file, pad=pinpad) as pin,
-        step("session", human=False) as done,
-        recueil(settings, copy_of(pin), last_try=last_try) as opened,
-    ):
-        tell_session(done, opened)
+    with typed(pin_file, pad=pinpad) as pin, at_work(settings, pin, last_try=last_try) as opened:
         draft = _fill(opened[0], said, form.parent)
         sealed(settings, opened, draft, (copy_of(pin), recepisse))
 
@@ -80,15 +74,9 @@ def finish(
     from station import pipeline
     from station.config import load
     from station.errors import DraftDamaged, DraftForeign, IncompleteDossier, WrongState
-    from station.opening import recueil
 
     settings = load(config)
-    with (
-        typed(pin_file, pad=pinpad) as pin,
-        step("session", human=False) as done,
-        recueil(settings, copy_of(pin), last_try=last_try) as opened,
-    ):
-        tell_session(done, opened)
+    with typed(pin_file, pad=pinpad) as pin, at_work(settings, pin, last_try=last_try) as opened:
         for number in opened[0].drafts.ids():
             if opened[0].outbox.entry(number) is not None:
                 continue  # sealed and queued before the stop
@@ -99,15 +87,24 @@ def finish(
                 _say({"step": "brouillon", "dossier": str(number), "code": error.code})
 
 
-def tell_session(done: _Progress, opened: tuple[Recueil, Session]) -> None:
-    """Who is logged in, as what, and how old what is known of revoked cards is."""
-    recueil, session = opened
-    done |= {
-        "agent": recueil.agent.name,
-        "role": recueil.agent.role,
-        "revocation": session.freshness.notice,
-    }
-    done.close()
+@contextmanager
+def at_work(
+    settings: Settings, pin: bytearray | None, *, last_try: bool
+) -> Iterator[tuple[Recueil, Session]]:
+    """An agent logged in with a copy of `pin`; tells who, and how fresh the revocations are."""
+    from station.opening import recueil
+
+    with (
+        step("session") as done,
+        recueil(settings, copy_of(pin), last_try=last_try) as (opened, session),
+    ):
+        done |= {
+            "agent": opened.agent.name,
+            "role": opened.agent.role,
+            "revocation": session.freshness.notice,
+        }
+        done.close()
+        yield opened, session
 
 
 def _fill(recueil: Recueil, said: dict[str, Any], folder: Path) -> Draft:

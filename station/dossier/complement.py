@@ -21,7 +21,7 @@ from station.dossier.constat import Constat, Niveau, bloquant
 from station.dossier.controle_empreintes import jugees
 from station.dossier.controle_photo import jugee
 from station.dossier.controle_pieces import of_piece
-from station.dossier.draft import DoigtPasse, Draft
+from station.dossier.draft import DoigtPasse, Draft, doigts_passes
 from station.dossier.formulaire import CHAMPS, Ecran
 from station.dossier.lecture import faute
 from station.dossier.mots import DOIGTS, MOTS, phrase
@@ -190,10 +190,7 @@ class ComplementDraft(Draft):
             portrait_source=self.portrait_source,
             visage=self.visage,
             empreintes=tuple(sorted(self.empreintes.items())),
-            exemptions=tuple(
-                DoigtPasse(doigt, motif, regles.empreinte.exemptions[motif].duree)
-                for doigt, motif in sorted(self.exemptions.items())
-            ),
+            exemptions=doigts_passes(self.exemptions, regles),
             signatures=tuple(sorted(self.signatures.items())),
             justifications=tuple(self.justifications),
             door=_DOOR,

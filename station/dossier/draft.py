@@ -55,6 +55,16 @@ class DoigtPasse:
     duree: str
 
 
+def doigts_passes(
+    exemptions: Mapping[Finger, MotifExemption], regles: Regles
+) -> tuple[DoigtPasse, ...]:
+    """The fingers that are not taken, in their order; `regles` say for how long."""
+    return tuple(
+        DoigtPasse(doigt, motif, regles.empreinte.exemptions[motif].duree)
+        for doigt, motif in sorted(exemptions.items())
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A complete application. Only `Draft.complete` makes one."""
@@ -273,10 +283,7 @@ class Draft:
             portrait_source=self.portrait_source,
             visage=self.visage,
             empreintes=tuple(sorted(self.empreintes.items())),
-            exemptions=tuple(
-                DoigtPasse(doigt, motif, regles.empreinte.exemptions[motif].duree)
-                for doigt, motif in sorted(self.exemptions.items())
-            ),
+            exemptions=doigts_passes(self.exemptions, regles),
             signatures=self._signed(exigences(Situation.of(self), aujourdhui, regles).signataires),
             justifications=tuple(self.justifications),
             lu=lu(self.saisie) if self.saisie else None,

@@ -1,8 +1,9 @@
 // Login with the agent's card.
 import { annoncer } from "./annonces.js";
+import { MUETTE } from "./api.js";
 import { attendre } from "./attente.js";
 import { effacer, redemander } from "./pin.js";
-import { demander, MUETTE } from "./session.js";
+import { demander } from "./session.js";
 
 const formulaire = document.getElementById("connexion");
 
@@ -17,7 +18,7 @@ async function connecter(evenement) {
     if (reponse.ok) return location.replace(contenu.aller);
     refuser(contenu);
   } catch {
-    annoncer(MUETTE, "erreur");
+    annoncer(MUETTE.phrase, "erreur");
   } finally {
     effacer(formulaire);
     bouton.disabled = false;

@@ -18,16 +18,16 @@ export function remplacer(fragments = {}) {
   }
 }
 
-const FOCUSABLES = "a[href], button, input, select, textarea, [tabindex]";
+const FOCUSABLES = "a[href], button, input, select, summary, textarea, [tabindex]";
 
 function repere(bloc) {
   const actif = document.activeElement;
   const rang = [...bloc.querySelectorAll(FOCUSABLES)].indexOf(actif);
   const { id, selectionStart: debut, value: texte } = actif;
-  return { id, rang, debut, texte, mots: actif.textContent };
+  return { id, rang, debut, texte, mots: actif.textContent, deplie: actif.closest("details")?.open };
 }
 
-function retrouver(bloc, { id, rang, debut, texte, mots }) {
+function retrouver(bloc, { id, rang, debut, texte, mots, deplie }) {
   const voisin = bloc.querySelectorAll(FOCUSABLES)[rang];
   const meme = voisin?.textContent === mots ? voisin : bloc.querySelector("[data-principal]");
   const cible = (id && document.getElementById(id)) || meme;
@@ -35,8 +35,8 @@ function retrouver(bloc, { id, rang, debut, texte, mots }) {
   if (texte !== undefined && cible.value !== undefined && cible.matches("textarea, input[type=text]")) {
     cible.value = texte;
   }
-  const repli = cible.closest("details > :not(summary)")?.parentElement; // a summary shows by itself
-  if (repli) repli.open = true;
+  const repli = cible.closest("details");
+  if (repli && (deplie || !cible.matches("summary"))) repli.open = true; // a summary shows by itself
   cible.focus({ preventScroll: true });
   if (debut !== null && debut !== undefined) cible.setSelectionRange?.(debut, debut);
 }

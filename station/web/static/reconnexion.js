@@ -1,7 +1,8 @@
 // A new session without leaving the page, where it holds text that the station has not got yet.
+import { MUETTE } from "./api.js";
 import { ouvrir } from "./dialogue.js";
 import { effacer, redemander } from "./pin.js";
-import { demander, MUETTE } from "./session.js";
+import { demander } from "./session.js";
 
 const $ = (id) => document.getElementById(id);
 const dire = (texte) => { $("reconnexion-dit").textContent = texte; }; // #annonces lies behind the dialog
@@ -27,7 +28,7 @@ async function connecter(evenement) {
     await suite();
     location.reload();
   } catch {
-    dire(MUETTE);
+    dire(MUETTE.phrase);
   } finally {
     effacer(formulaire);
   }

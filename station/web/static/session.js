@@ -9,5 +9,3 @@ export function demander(formulaire, retour) {
   const body = JSON.stringify({ ...saisi(formulaire), retour });
   return fetch("/api/session", { method: "POST", headers: entetes, body });
 }
-
-export const MUETTE = "La station ne répond pas : attendre quelques secondes, puis recommencer.";
