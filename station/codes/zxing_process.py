@@ -6,6 +6,8 @@ import resource
 import signal
 from typing import TYPE_CHECKING
 
+from station import heap
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -22,6 +24,7 @@ def serve(pipe: Connection) -> None:
     """Answer (height, width, grey levels) with a list of `Found` until the pipe closes."""
     import zxingcpp  # noqa: PLC0415 - native code that sees hostile images: in this process only
 
+    heap.share()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     kinds = zxingcpp.BarcodeFormat
@@ -33,6 +36,8 @@ def serve(pipe: Connection) -> None:
             height, width, grey = pipe.recv()
             image = memoryview(grey).cast("B", (height, width))
             pipe.send([_plain(b) for b in zxingcpp.read_barcodes(image, formats)[:_MOST]])
+            del image, grey  # pages that can go back
+            heap.give_back()
     except (EOFError, OSError):
         return
 
