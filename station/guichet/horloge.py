@@ -1,15 +1,16 @@
 """Whether the clock of the post can be right: held against what was written, and signed, before.
 
 A clock only goes forward. Earlier than the last lines of the journal, or than the last receipt
-that the CERT signed, it is wrong; much later than both, it is doubtful. Nothing is refused for
-that: dates of the dossier would be wrong all the same, so the agent sees it and the journal says
-so.
+that the CERT signed, it is wrong; much later than both, it is doubtful, and stays so whatever is
+written under it, until a receipt of the CERT says the same. Nothing is refused for that: dates of
+the dossier would be wrong all the same, so the agent sees it and the journal says so.
 """
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -36,16 +37,12 @@ class Horloge:
 
     def __init__(self, journal: Path, outbox: Outbox) -> None:
         self._journal, self._outbox = journal, outbox
-        self._known: datetime | None = None
+        self._known = Repere()
 
-    def repere(self) -> datetime | None:
-        """The latest moment that is known to have been; None of a new post.
-
-        Raises `StorageError`.
-        """
-        known = self._known
-        found = [*_lines(self._journal, _TAIL if known else _FIRST), *_receipts(self._outbox)]
-        self._known = max(found if known is None else [known, *found], default=None)
+    def repere(self) -> Repere:
+        """What is known of the time that has been; raises `StorageError`."""
+        lines = _lines(self._journal, _TAIL if self._known.dernier else _FIRST)
+        self._known = self._known.et(lines, _receipts(self._outbox))
         return self._known
 
     def doute(self, now: datetime) -> str:
@@ -53,16 +50,39 @@ class Horloge:
         return doute(now, self.repere())
 
 
-def doute(now: datetime, repere: datetime | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Repere:
+    """Two moments, None of a new post: the latest that was written, and the latest to be believed.
+
+    A line is believed unless it comes too long after everything before it: the clock it was
+    written under had gone forward, or the post stood unused, which a receipt of the CERT proves.
+    """
+
+    dernier: datetime | None = None
+    cru: datetime | None = None
+
+    def et(self, lines: list[datetime], receipts: list[datetime]) -> Repere:
+        """With what was written and signed since."""
+        cru = self.cru
+        for moment in sorted([*lines, *receipts]):
+            if cru is None or moment <= cru + _LONGEST or moment in receipts:
+                cru = moment if cru is None else max(cru, moment)
+        known = [] if self.dernier is None else [self.dernier]
+        return Repere(max([*known, *lines, *receipts], default=None), cru)
+
+
+def doute(now: datetime, repere: Repere) -> str:
     """What makes `now` doubtful, as the agent reads it; empty when nothing does."""
-    if repere is None:
-        return ""
-    shown = f"{repere.astimezone():%d/%m/%Y à %H:%M}"
-    if now < repere - _TOLERANCE:
-        return f"Elle est en retard sur le dernier enregistrement du poste ({shown})."
-    if now > repere + _LONGEST:
-        return f"Elle est loin en avance sur le dernier enregistrement du poste ({shown})."
+    dernier, cru = repere.dernier, repere.cru
+    if dernier is not None and now < dernier - _TOLERANCE:
+        return f"Elle est en retard sur le dernier enregistrement du poste ({_shown(dernier)})."
+    if cru is not None and now > cru + _LONGEST:
+        return f"Elle est loin en avance sur le dernier enregistrement sûr ({_shown(cru)})."
     return ""
+
+
+def _shown(moment: datetime) -> str:
+    return f"{moment.astimezone():%d/%m/%Y à %H:%M}"
 
 
 def _lines(journal: Path, tail: int) -> list[datetime]:

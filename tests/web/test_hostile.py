@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from station.api.arrivals import AT_ONCE
+from station.api.arrivals import AT_ONCE, SECONDS
 from tests.web.agents import begin, fill, login, task
 from tests.web.browser.served import Served, until
 from tests.web.dossier_entier import capture_all, confirm, seal, type_all
@@ -197,6 +197,22 @@ def test_half_uploads_hold_no_more_than_a_few_files_and_let_go(
         return client.post(path, content=b"x", headers=_BYTES).status_code == 202 or None
 
     until(taken, "the station takes no file any more")
+
+
+def test_uploads_that_never_end_are_given_up_by_themselves(
+    client: httpx.Client, station: Served
+) -> None:
+    path = f"/api/dossiers/{begin(client)}/pieces/JUSTIF_DOMICILE/fichier"
+
+    def taken() -> bool | None:
+        return client.post(path, content=b"x", headers=_BYTES).status_code == 202 or None
+
+    with ExitStack() as lines:
+        waiting = [lines.enter_context(_half(station, path)) for _ in range(AT_ONCE)]
+        until(lambda: not taken() or None, "a file more was taken")
+        until(taken, "the station takes no file any more", 2 * SECONDS)
+        for line in waiting:
+            assert line.recv(12) == b"HTTP/1.1 400", "still held"
 
 
 def test_slow_clients_keep_nobody_waiting(client: httpx.Client, station: Served) -> None:
