@@ -33,7 +33,7 @@ MOMENT = datetime(2026, 11, 25, 14, 5, tzinfo=ZoneInfo("Europe/Paris"))
 ECRANS = (
     ("Connexion", "COMPLET"), ("Accueil", "COMPLET"), ("Ouverture", "COMPLET"),
     ("État civil", "A_CORRIGER"), ("Adresse", "COMPLET"), ("Pièces", "EN_COURS"),
-    ("Photo", "COMPLET"), ("Empreintes", "EN_COURS"), ("Signature", "A_FAIRE"),
+    ("Photo", "A_VERIFIER"), ("Empreintes", "EN_COURS"), ("Signature", "A_FAIRE"),
     ("Vérification", "A_FAIRE"), ("Scellement", "A_FAIRE"), ("Suivi et remise", "A_FAIRE"),
 )  # fmt: skip
 RACCOURCIS = (

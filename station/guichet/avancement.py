@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from station.dossier.constat import Constat
     from station.dossier.draft import Draft
 
-A_FAIRE, EN_COURS, COMPLET, A_CORRIGER = "A_FAIRE", "EN_COURS", "COMPLET", "A_CORRIGER"
+A_FAIRE, EN_COURS, COMPLET = "A_FAIRE", "EN_COURS", "COMPLET"
+A_CORRIGER, A_VERIFIER = "A_CORRIGER", "A_VERIFIER"
 _TOUJOURS: Final = (Ecran.VERIFICATION, Ecran.SCELLEMENT)
 
 
@@ -54,12 +55,16 @@ def ouverts(draft: Draft) -> tuple[Constat, ...]:
 
 
 def avancement(draft: Draft, ici: Ecran) -> dict[Ecran, str]:
-    """A_FAIRE, EN_COURS, COMPLET or A_CORRIGER for each screen; `ici` is where the agent is."""
+    """How far each screen is; `ici` is where the agent is.
+
+    A_CORRIGER: something typed is wrong. A_VERIFIER: a question is open, or a reason is wanted.
+    """
     found = ouverts(draft)
     left = {constat.ecran for constat in found}
     wrong = {CHAMPS[m.champ].ecran for m in draft.manques if draft.saisie.get(m.champ)}
-    wrong |= {c.ecran for c in found if c.niveau is Niveau.A_JUSTIFIER}
-    states = {ecran: _state(ecran, left, wrong, _begun(draft)) for ecran in Ecran}
+    asked = {c.ecran for c in found if c.niveau is Niveau.A_JUSTIFIER}
+    begun = {ecran: _state(ecran, left, wrong, asked) for ecran in _begun(draft)}
+    states = {ecran: A_FAIRE if ecran in left else COMPLET for ecran in Ecran} | begun
     states[Ecran.VERIFICATION] = A_FAIRE if found else COMPLET
     states[Ecran.SCELLEMENT] = A_FAIRE
     if states[ici] == A_FAIRE:
@@ -67,11 +72,12 @@ def avancement(draft: Draft, ici: Ecran) -> dict[Ecran, str]:
     return states
 
 
-def _state(ecran: Ecran, left: set[Ecran], wrong: set[Ecran], begun: set[Ecran]) -> str:
-    if ecran not in begun:
-        return A_FAIRE if ecran in left else COMPLET
+def _state(ecran: Ecran, left: set[Ecran], wrong: set[Ecran], asked: set[Ecran]) -> str:
+    """Of a screen that was begun."""
     if ecran in wrong:
         return A_CORRIGER
+    if ecran in asked:
+        return A_VERIFIER
     return EN_COURS if ecran in left else COMPLET
 
 

@@ -22,6 +22,7 @@ class EtatEcran(StrEnum):
     EN_COURS = "EN_COURS"
     COMPLET = "COMPLET"
     A_CORRIGER = "A_CORRIGER"
+    A_VERIFIER = "A_VERIFIER"
     LIBRE = "LIBRE"  # a screen that is no step: home, follow-up
 
 
