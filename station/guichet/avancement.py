@@ -64,7 +64,8 @@ def avancement(draft: Draft, ici: Ecran) -> dict[Ecran, str]:
     wrong = {CHAMPS[m.champ].ecran for m in draft.manques if draft.saisie.get(m.champ)}
     asked = {c.ecran for c in found if c.niveau is Niveau.A_JUSTIFIER}
     begun = {ecran: _state(ecran, left, wrong, asked) for ecran in _begun(draft)}
-    states = {ecran: A_FAIRE if ecran in left else COMPLET for ecran in Ecran} | begun
+    early = Ecran.OUVERTURE in left  # what will be asked is not known yet
+    states = {ecran: A_FAIRE if early or ecran in left else COMPLET for ecran in Ecran} | begun
     states[Ecran.VERIFICATION] = A_FAIRE if found else COMPLET
     states[Ecran.SCELLEMENT] = A_FAIRE
     if states[ici] == A_FAIRE:

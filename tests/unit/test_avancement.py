@@ -36,8 +36,7 @@ def typed(of: Draft, **fields: str) -> dict[Ecran, str]:
 def test_a_new_dossier_is_all_to_do_but_where_the_agent_is(empty: Draft) -> None:
     states = avancement(empty, Ecran.OUVERTURE)
     assert states.pop(Ecran.OUVERTURE) == EN_COURS
-    assert {*states.values()} <= {A_FAIRE, COMPLET}
-    assert states[Ecran.ETAT_CIVIL] == states[Ecran.VERIFICATION] == A_FAIRE
+    assert {*states.values()} == {A_FAIRE}
 
 
 def test_a_screen_with_something_on_it_is_under_way(empty: Draft) -> None:
