@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -52,12 +52,20 @@ CHAMPS_PIECE: Final = {
 _SECONDS = 120.0
 
 
+@dataclass(slots=True)
+class _Attente:
+    """Pages that were refused, the first of them meant for the place of the page `instead`."""
+
+    lues: list[Lue] = field(default_factory=list)
+    instead: str | None = None
+
+
 class Pieces:
     """The documents of one dossier; scans and files are judged in a task."""
 
     def __init__(self, en_cours: EnCours) -> None:
         self._en_cours = en_cours
-        self._attente: dict[TypePiece, list[Lue]] = {}
+        self._attente: dict[TypePiece, _Attente] = {}
         self._lectures: dict[TypePiece, Lecture] = {}
         self.vignettes = Vignettes()
         self.fautes: dict[tuple[TypePiece, str], tuple[str, str]] = {}  # text, sentence
@@ -76,7 +84,8 @@ class Pieces:
 
     def attente(self, kind: TypePiece) -> tuple[Lue, ...]:
         """The pages that were refused and wait for a reason, or for others."""
-        return tuple(self._attente.get(kind, ()))
+        waiting = self._attente.get(kind)
+        return () if waiting is None else tuple(waiting.lues)
 
     def lecture(self, kind: TypePiece) -> Lecture:
         """What was read on it."""
@@ -102,7 +111,7 @@ class Pieces:
 
         Raises `DossierFull`, and what the scanner raises.
         """
-        self._room()
+        self._room(instead=a_la_place)
         capture = pipeline.take_page(self._en_cours.recueil, heard, _SECONDS, role)
         with wiped_on_error(capture.samples):
             read = pipeline.sheets(capture, phrase(MOTS[kind]))
@@ -113,7 +122,7 @@ class Pieces:
 
         Raises `DossierFull`, `NotAnImage`, `PdfRefused`.
         """
-        self._room(octets=len(data))
+        self._room(octets=len(data), instead=a_la_place)
         return self._received(kind, (pipeline.brought(data, "fichier apporté"),), a_la_place)
 
     def garder(self, kind: TypePiece, raison: str) -> None:
@@ -122,18 +131,20 @@ class Pieces:
         Raises `AttemptsSpent` when none waits, `InvalidField` for a reason too short.
         """
         waiting = self._attente.get(kind)
-        if not waiting:
+        if waiting is None:
             raise AttemptsSpent("no page waits")
         said = {"code": PAGE_QUALITE.format(kind), "raison": raison}
         reasons = (Justification.of(said),)
-        for lue in waiting:
-            self._keep(kind, lue, reasons)
+        for lue in waiting.lues:
+            self._keep(kind, lue, reasons, waiting.instead)
+            waiting.instead = None
         del self._attente[kind]
 
     def laisser(self, kind: TypePiece) -> None:
         """Drop the pages that wait."""
-        for lue in self._attente.pop(kind, ()):
+        for lue in self.attente(kind):
             lue.wipe()
+        self._attente.pop(kind, None)
 
     def repondre(self, kind: TypePiece, raison: str) -> None:
         """Answer what the pages of this document ask; `raison` is empty when all is well.
@@ -223,8 +234,10 @@ class Pieces:
                 self._keep(kind, lue, (), instead)
                 kept, instead = kept + 1, None
             else:
-                self._attente.setdefault(kind, []).append(lue)
+                self._attente.setdefault(kind, _Attente()).lues.append(lue)
                 refused += 1
+        if refused:
+            self._attente[kind].instead = instead
         return _announced(kept, refused)
 
     def _look(self, kind: TypePiece, lue: Lue) -> None:
@@ -248,7 +261,7 @@ class Pieces:
         instead: str | None = None,
     ) -> None:
         with self._en_cours.changing() as draft:
-            self._room(pipeline.count(lue.encoded), len(lue.encoded.record))
+            self._room(pipeline.count(lue.encoded), len(lue.encoded.record), instead)
             step = reprise.page(kind, lue.encoded, reasons, instead)
             pipeline.keep(self._en_cours.recueil, draft, "page", step)
             draft.add_page(kind, lue.encoded, reasons, instead)
@@ -260,11 +273,12 @@ class Pieces:
             pipeline.keep(self._en_cours.recueil, draft, "reference", step)
             draft.describe(reference)
 
-    def _room(self, pages: int = 1, octets: int = 0) -> None:
-        """Raise `DossierFull` when that many more do not fit."""
+    def _room(self, pages: int = 1, octets: int = 0, instead: str | None = None) -> None:
+        """Raise `DossierFull` when that many more do not fit, `instead` taken away."""
         limits = documents().dossier
-        held = [page for piece in self._en_cours.draft.pieces for page in piece.pages]
-        if self.pages() + pages > limits.pages_max:
+        files = [page for piece in self._en_cours.draft.pieces for page in piece.pages]
+        held = [page for page in files if page.sha256 != instead]
+        if sum(pipeline.count(page) for page in held) + pages > limits.pages_max:
             raise DossierFull(f"{limits.pages_max} pages")
         if sum(len(page.record) for page in held) + octets > limits.octets_max:
             raise DossierFull(f"{limits.octets_max} bytes")

@@ -40,11 +40,10 @@ class Screen:
         answer = self.client.post(f"{self.base}/{kind}/numerisation", params=query)
         return task(self.client, answer)
 
-    def bring(self, kind: str, data: bytes) -> dict[str, Any]:
-        head = {"Content-Type": "application/octet-stream"}
-        return task(
-            self.client, self.client.post(f"{self.base}/{kind}/fichier", content=data, headers=head)
-        )
+    def bring(self, kind: str, data: bytes, **query: str) -> dict[str, Any]:
+        head, path = {"Content-Type": "application/octet-stream"}, f"{self.base}/{kind}/fichier"
+        answer = self.client.post(path, content=data, headers=head, params=query)
+        return task(self.client, answer)
 
     def put(self, path: str, **said: str) -> httpx.Response:
         return self.client.put(f"{self.base}/{path}", json=said)
@@ -90,14 +89,25 @@ def test_a_page_takes_the_place_of_another(screen: Screen) -> None:
     screen.bring(ACTE, sharp())
     screen.bring(ACTE, sharp("ACTE DE MARIAGE"))
     first, second = screen.digests(ACTE)
-    data = sharp("ACTE DE DECES")
-    head = {"Content-Type": "application/octet-stream"}
-    path = f"{screen.base}/{ACTE}/fichier"
-    answer = screen.client.post(path, content=data, headers=head, params={"a_la_place": first})
-    task(screen.client, answer)
+    screen.bring(ACTE, sharp("ACTE DE DECES"), a_la_place=first)
     kept = screen.digests(ACTE)
     assert len(kept) == 2
     assert first not in kept
+    assert kept[1] == second
+
+
+def test_a_refused_page_that_is_kept_with_a_reason_takes_the_place_it_was_meant_for(
+    screen: Screen,
+) -> None:
+    screen.bring(ACTE, sharp())
+    screen.bring(ACTE, sharp("ACTE DE MARIAGE"))
+    first, second = screen.digests(ACTE)
+    screen.bring(ACTE, blurred(), a_la_place=first)
+    assert screen.digests(ACTE) == [first, second]
+    assert screen.put(f"{ACTE}/attente", raison="Original usé").is_success
+    kept = screen.digests(ACTE)
+    assert len(kept) == 2
+    assert kept[0] != first
     assert kept[1] == second
 
 
@@ -207,7 +217,10 @@ def test_four_hundred_pages_are_too_many_and_those_that_fit_stay(screen: Screen)
     screen.client.delete(f"{screen.base}/{ACTE}/pages/{kept[0]}")
     assert screen.bring(ACTE, sharp())["code"] is None
     assert screen.bring(ACTE, files[-1])["code"] == "DOS-012"  # one page too many
-    assert len(screen.digests(ACTE)) == fit
+    instead = screen.bring(ACTE, files[-1], a_la_place=kept[1])
+    assert instead["code"] is None
+    kept = screen.digests(ACTE)
+    assert len(kept) == fit
 
 
 def test_a_scanner_that_fails_leaves_the_dossier(screen: Screen, laboratory: Laboratory) -> None:
