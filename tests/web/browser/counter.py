@@ -21,6 +21,7 @@ def login(visit: Visit) -> None:
     visit.page.keyboard.type(visit.laboratory.pin)
     visit.page.keyboard.press("Enter")
     visit.see("#etat")
+    visit.page.wait_for_load_state()
 
 
 def begin(visit: Visit, *, mobile: bool = False) -> str:

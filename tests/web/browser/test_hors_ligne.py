@@ -13,11 +13,11 @@ from tests.pdfa import faults
 from tests.web import dossier_entier
 from tests.web.agents import fill
 from tests.web.browser import entiers
+from tests.web.browser.counter import login
 from tests.web.browser.keyboard import Keyboard
 from tests.web.browser.served import Served
 from tests.web.browser.test_adulte import (
     confirm_what_was_typed_at_home,
-    log_in,
     open_appointment,
     open_receipt,
 )
@@ -46,7 +46,7 @@ def test_three_dossiers_of_a_day_without_a_line_arrive_once_each(
     ):
         visit.watch.forgive(AWAY)
         keys = Keyboard(visit.page)
-        log_in(visit, keys)
+        login(visit)
         expect(visit.page.locator("#rendez-vous")).to_contain_text("rendez-vous, liste de")
         cut(laboratory)
         sealed = [from_the_copy_of_the_day(visit, keys)]
@@ -56,7 +56,7 @@ def test_three_dossiers_of_a_day_without_a_line_arrive_once_each(
         waiting(visit, 2)
         visit.page.goto("about:blank")
         station.restart()
-        log_in(visit, keys)
+        login(visit)
         waiting(visit, 2)
         laboratory.seat(Person(42))
         sealed.append(new(visit, keys, "F7"))
