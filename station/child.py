@@ -7,8 +7,11 @@ starts a fresh one.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import threading
 from typing import TYPE_CHECKING, Any
+
+from station import heap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +72,9 @@ class Child:
     def _running(self) -> tuple[Connection, BaseProcess]:
         if self._pipe is None or self._process is None:
             self._pipe, theirs = _processes.Pipe()
-            self._process = _processes.Process(target=self._serve, args=(theirs,), daemon=True)
+            self._process = _processes.Process(
+                target=_child, args=(self._serve, theirs), daemon=True
+            )
             self._process.start()
             theirs.close()
         return self._pipe, self._process
@@ -81,3 +86,10 @@ class Child:
         if process is not None:
             process.kill()
             process.join(_JOIN)
+
+
+def _child(serve: Callable[[Connection], None], pipe: Connection) -> None:
+    """The main function of the process: the station decides when it ends."""
+    heap.share()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    serve(pipe)

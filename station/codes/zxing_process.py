@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import signal
 from typing import TYPE_CHECKING
 
 from station import heap
@@ -24,8 +23,6 @@ def serve(pipe: Connection) -> None:
     """Answer (height, width, grey levels) with a list of `Found` until the pipe closes."""
     import zxingcpp  # noqa: PLC0415 - native code that sees hostile images: in this process only
 
-    heap.share()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     kinds = zxingcpp.BarcodeFormat
     formats = zxingcpp.BarcodeFormats(

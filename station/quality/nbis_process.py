@@ -6,7 +6,6 @@ could follow. One order at a time; whatever goes wrong here ends here.
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING, Any
 
 from station import heap
@@ -19,8 +18,6 @@ def serve(pipe: Connection) -> None:
     """Answer ("score", png) and ("bozorth3", png, png) until the pipe closes."""
     import nbis  # noqa: PLC0415 - the optional extra, and native code: in this process only
 
-    heap.share()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = nbis.NbisExtractorSettings(
         min_quality=0.0, get_center=False, check_fingerprint=False, compute_nfiq2=True, ppi=None
     )
