@@ -129,10 +129,6 @@ class Bench:
         """Call a method of the driver in its process and wait for what it returns."""
         return self._named(name).call(method, args, _CALL)
 
-    def busy(self, name: str) -> bool:
-        """Whether the device called `name` has orders that are not yet answered."""
-        return self._named(name).busy
-
     def pid(self, name: str) -> int | None:
         """The process of the device, None when it is not running."""
         return self._named(name).pid
@@ -165,10 +161,6 @@ class _Supervised:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._numbers = itertools.count(1)
         self._pending: dict[int, _Pending] = {}
-
-    @property
-    def busy(self) -> bool:
-        return bool(self._pending)
 
     @property
     def pid(self) -> int | None:

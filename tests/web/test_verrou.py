@@ -112,7 +112,7 @@ def test_the_lock_ends_a_capture_under_way(guichet: Guichet, laboratory: Laborat
         return {}
 
     tache = guichet.taches.start(EMPREINTES, waits)
-    until(lambda: recueil.bench.busy(EMPREINTES))
+    until(lambda: recueil.bench.info_if_free(EMPREINTES) is None)
     guichet.close(Fin.AGENT)
     assert CaptureCancelled.code in tache.feed.after(0)[-1].text()
-    assert until(lambda: not recueil.bench.busy(EMPREINTES)) < 1
+    assert until(lambda: recueil.bench.info_if_free(EMPREINTES) is not None) < 1
