@@ -6,7 +6,7 @@ import importlib.util
 import json
 import signal
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
@@ -151,7 +151,6 @@ class Laboratory:
         self.title: title_chip.Title | None = None
         self._scenario, self._slap, self._laid = scenario, slap, laid or Laid()
         self._running = ExitStack()
-        self._stop = threading.Event()
 
     @property
     def keys(self) -> Path:
@@ -200,12 +199,11 @@ class Laboratory:
 
     def wait(self) -> None:
         """Until Ctrl-C, or until the process is told to end."""
-        signal.signal(signal.SIGTERM, lambda *_: self._stop.set())
-        try:
-            while not self._stop.wait(_LOOK):
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        with suppress(KeyboardInterrupt):
+            while not stop.wait(_LOOK):
                 pass  # a signal that another thread gets is handled here, and does not wake us
-        except KeyboardInterrupt:
-            self._stop.set()
 
     def description(self) -> list[str]:
         """What runs and where, in French."""

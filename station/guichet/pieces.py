@@ -93,7 +93,7 @@ class Pieces:
 
     def pages(self) -> int:
         """How many pages the dossier holds."""
-        return sum(pipeline.count(p) for piece in self._en_cours.draft.pieces for p in piece.pages)
+        return _count(self._files())
 
     def image(self, kind: TypePiece, sha256: str) -> tuple[bytes, ...]:
         """A JPEG of each page of this file that can be shown; empty for one that is not there."""
@@ -273,18 +273,25 @@ class Pieces:
             pipeline.keep(self._en_cours.recueil, draft, "reference", step)
             draft.describe(reference)
 
+    def _files(self) -> list[Encoded]:
+        return [page for piece in self._en_cours.draft.pieces for page in piece.pages]
+
     def _room(self, pages: int = 1, octets: int = 0, instead: str | None = None) -> None:
         """Raise `DossierFull` when that many more do not fit, `instead` taken away."""
         limits = documents().dossier
-        files = [page for piece in self._en_cours.draft.pieces for page in piece.pages]
-        held = [page for page in files if page.sha256 != instead]
-        if sum(pipeline.count(page) for page in held) + pages > limits.pages_max:
+        held = [page for page in self._files() if page.sha256 != instead]
+        if _count(held) + pages > limits.pages_max:
             raise DossierFull(f"{limits.pages_max} pages")
         if sum(len(page.record) for page in held) + octets > limits.octets_max:
             raise DossierFull(f"{limits.octets_max} bytes")
 
 
 _CAN = 6  # digits
+
+
+def _count(files: Iterable[Encoded]) -> int:
+    """How many pages they hold."""
+    return sum(map(pipeline.count, files))
 
 
 def _digests(pages: Iterable[Encoded]) -> set[str]:

@@ -39,9 +39,9 @@ def test_a_clock_that_is_wrong_is_said_on_every_page_and_stops_nothing(
         server.listening(settings, POSTE, 0) as url,
         httpx.Client(base_url=url, timeout=30) as client,
     ):
-        until(lambda: login(client, laboratory.pin).is_success or None, "no login")
+        assert login(client, laboratory.pin).is_success
         dossier = begin(client)
-        until(lambda: _doubted(client) or None, "the clock is not doubted")
+        until(lambda: _doubted(client) or None, "the clock is not doubted", 15)
         page = client.get(f"/dossiers/{dossier}/adresse").text
         assert said in page
         assert fill(client, dossier, "usager.nom_famille", "SPECIMEN").is_success

@@ -168,6 +168,11 @@ def _half(station: Served, path: str) -> socket.socket:
     return line
 
 
+def _taken(client: httpx.Client, path: str) -> bool:
+    """Whether the station takes one file more."""
+    return client.post(path, content=b"x", headers=_BYTES).status_code == 202
+
+
 def test_half_uploads_hold_no_more_than_a_few_files_and_let_go(
     client: httpx.Client, station: Served
 ) -> None:
@@ -193,10 +198,7 @@ def test_half_uploads_hold_no_more_than_a_few_files_and_let_go(
         assert fill(client, dossier, NOM, "SPECIMEN").is_success
         assert len(waiting) == AT_ONCE
 
-    def taken() -> bool | None:
-        return client.post(path, content=b"x", headers=_BYTES).status_code == 202 or None
-
-    until(taken, "the station takes no file any more")
+    until(lambda: _taken(client, path) or None, "the station takes no file any more")
 
 
 def test_uploads_that_never_end_are_given_up_by_themselves(
@@ -204,13 +206,11 @@ def test_uploads_that_never_end_are_given_up_by_themselves(
 ) -> None:
     path = f"/api/dossiers/{begin(client)}/pieces/JUSTIF_DOMICILE/fichier"
 
-    def taken() -> bool | None:
-        return client.post(path, content=b"x", headers=_BYTES).status_code == 202 or None
-
     with ExitStack() as lines:
         waiting = [lines.enter_context(_half(station, path)) for _ in range(AT_ONCE)]
-        until(lambda: not taken() or None, "a file more was taken")
-        until(taken, "the station takes no file any more", 2 * SECONDS)
+        until(lambda: not _taken(client, path) or None, "a file more was taken")
+        again = "the station takes no file any more"
+        until(lambda: _taken(client, path) or None, again, 2 * SECONDS)
         for line in waiting:
             assert line.recv(12) == b"HTTP/1.1 400", "still held"
 

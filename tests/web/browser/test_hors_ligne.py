@@ -47,6 +47,7 @@ def test_three_dossiers_of_a_day_without_a_line_arrive_once_each(
         visit.watch.forgive(AWAY)
         keys = Keyboard(visit.page)
         login(visit)
+        visit.page.wait_for_url("**/accueil")
         expect(visit.page.locator("#rendez-vous")).to_contain_text("rendez-vous, liste de")
         cut(laboratory)
         sealed = [from_the_copy_of_the_day(visit, keys)]
@@ -57,6 +58,7 @@ def test_three_dossiers_of_a_day_without_a_line_arrive_once_each(
         visit.page.goto("about:blank")
         station.restart()
         login(visit)
+        visit.page.wait_for_url("**/accueil")
         waiting(visit, 2)
         laboratory.seat(Person(42))
         sealed.append(new(visit, keys, "F7"))
